@@ -1,0 +1,1 @@
+"""Identities, tokens and signing keys in the Supabase Auth wire format."""

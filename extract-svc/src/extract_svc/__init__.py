@@ -1,0 +1,1 @@
+"""Postings and uploaded resumes become structured facts."""

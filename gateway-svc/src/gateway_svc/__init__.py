@@ -1,0 +1,1 @@
+"""The edge: job API, projector, relay and sweeper."""

@@ -1,0 +1,1 @@
+"""Messages, workflows, routing keys and error codes that every service agrees on."""

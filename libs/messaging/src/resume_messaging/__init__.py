@@ -1,0 +1,1 @@
+"""Stage runner, gate and memo over RabbitMQ; the same core under a simulated broker."""

@@ -1,0 +1,1 @@
+"""Calls to other people's services: breaker, bulkhead, retry, deadlines, safe fetch."""

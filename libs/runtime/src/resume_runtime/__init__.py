@@ -1,0 +1,1 @@
+"""Settings, logging, correlation, metrics, health and database defaults shared by every process."""

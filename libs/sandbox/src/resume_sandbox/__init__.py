@@ -1,0 +1,1 @@
+"""Local stand-ins for the providers and a career site, with fault scripts and a call ledger."""

@@ -1,0 +1,1 @@
+"""Company research, optional in every workflow."""
