@@ -1,0 +1,150 @@
+"""What the stages find out: the facts a command carries from one stage to the next.
+
+Sizes are capped at the edge and by each stage; the caps are bytes of the JSON form.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from resume_contracts.base import Contract
+from resume_contracts.workflows import Engine
+
+RESUME_LIMIT = 48 * 1024
+POSTING_LIMIT = 24 * 1024
+RESEARCH_LIMIT = 16 * 1024
+
+
+class Options(Contract):
+    """What the user chose beside the documents."""
+
+    engine: Engine = Engine.AUTO
+    language: str | None = None
+    tone: str | None = None
+    template: str | None = None
+
+
+class Submission(Contract):
+    """What the user asked for; at most one of the posting's three forms."""
+
+    job_url: str | None = None
+    job_text: str | None = None
+    posting_id: UUID | None = None
+    company: str | None = None
+    options: Options = Options()
+
+
+class BaseResume(Contract):
+    """The resume a job starts from: one frozen version, as JSON Resume with entry ids."""
+
+    resume_id: UUID
+    version: int
+    document: dict[str, Any]
+
+
+class Upload(Contract):
+    """An uploaded file, by reference: bodies never travel by message."""
+
+    resume_id: UUID
+    key: str
+    filename: str
+    size: int
+
+
+class Source(StrEnum):
+    """Where a field of a posting comes from."""
+
+    JSON_LD = "json_ld"
+    PAGE_TEXT = "page_text"
+    PASTED = "user"
+
+
+class Field(Contract):
+    """One field of a posting with its evidence: where it was read, and the span of `text`."""
+
+    value: str
+    source: Source
+    span: tuple[int, int] | None = None
+
+
+class Posting(Contract):
+    """A job posting as it was read. `text` is plain text; fields are only what was stated."""
+
+    text: str
+    title: Field | None = None
+    company: Field | None = None
+    location: Field | None = None
+    employment_type: Field | None = None
+    salary: Field | None = None
+    date_posted: Field | None = None
+    language: str | None = None
+    url: str | None = None
+    final_url: str | None = None
+    route: Source
+    hidden_removed: int = 0
+
+
+class Cited(Contract):
+    """A finding with the address it was read at."""
+
+    text: str
+    url: str
+
+
+class Research(Contract):
+    """What is known of the company, or why nothing is."""
+
+    available: bool
+    reason: str | None = None
+    company: str | None = None
+    summary: str | None = None
+    findings: tuple[Cited, ...] = ()
+
+
+class Facts(Contract):
+    """Everything the stages of a job have found so far."""
+
+    submission: Submission
+    resume: BaseResume | None = None
+    upload: Upload | None = None
+    posting: Posting | None = None
+    research: Research | None = None
+
+
+class ParsedResume(Contract):
+    """The result of `parse_resume`: the document and what is doubtful about it."""
+
+    resume_id: UUID
+    document: dict[str, Any]
+    format: str
+    doubts: tuple[dict[str, Any], ...] = ()
+    characters: int = 0
+    pages: int | None = None
+
+
+class TailoredResume(Contract):
+    """The result of `tailor_resume`: what `resume_core.tailoring.build_result` made, as JSON."""
+
+    document: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StageFact:
+    """What a stage finds: its type, and the field of `Facts` it fills (None: it only ends a job)."""
+
+    type: type[Contract]
+    field: str | None = None
+
+
+#: What each stage finds, by stage name.
+FOUND: Mapping[str, StageFact] = MappingProxyType(
+    {
+        "extract.posting": StageFact(Posting, "posting"),
+        "extract.resume": StageFact(ParsedResume),
+        "research.company": StageFact(Research, "research"),
+        "tailor.resume": StageFact(TailoredResume),
+    }
+)

@@ -1,0 +1,106 @@
+"""Workflows, stages and the slip of each: the table the whole system is driven by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Workflow(StrEnum):
+    """A product the user can ask for; `job_type` at the edge."""
+
+    TAILOR_RESUME = "tailor_resume"
+    PARSE_RESUME = "parse_resume"
+
+
+class Engine(StrEnum):
+    """Who proposes changes: the model with rules as fallback, only the model, or only rules."""
+
+    AUTO = "auto"
+    MODEL = "model"
+    RULES = "rules"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One consumer's part of a job.
+
+    Attributes:
+        name: `<service>.<work>`; the memo's key and what clients see.
+        service: who owns it.
+        queue: its queue, unless the submission says otherwise (see `queue_of`).
+        message: what a person reads while it runs.
+        provider: the outbound provider it cannot do without, or None.
+        optional_s: seconds an optional stage may take; None for a stage the job needs.
+        weight: share of the progress bar.
+    """
+
+    name: str
+    service: str
+    queue: str
+    message: str
+    provider: str | None = None
+    optional_s: float | None = None
+    weight: int = 1
+
+
+EXTRACT_POSTING = Stage(
+    "extract.posting", "extract", "extract.posting", "Extracting job details…", weight=2
+)
+EXTRACT_RESUME = Stage(
+    "extract.resume", "extract", "extract.resume", "Reading your resume…", weight=1
+)
+RESEARCH_COMPANY = Stage(
+    "research.company",
+    "research",
+    "research.company",
+    "Researching company…",
+    optional_s=30.0,
+    weight=2,
+)
+TAILOR_RESUME = Stage(
+    "tailor.resume", "tailor", "tailor.resume", "Tailoring resume…", provider="openai", weight=6
+)
+
+STAGES: Mapping[str, Stage] = MappingProxyType(
+    {s.name: s for s in (EXTRACT_POSTING, EXTRACT_RESUME, RESEARCH_COMPANY, TAILOR_RESUME)}
+)
+
+#: Every stage a workflow can have, in order. `slip` leaves out those a submission does not need.
+TABLE: Mapping[Workflow, tuple[Stage, ...]] = MappingProxyType(
+    {
+        Workflow.TAILOR_RESUME: (EXTRACT_POSTING, RESEARCH_COMPANY, TAILOR_RESUME),
+        Workflow.PARSE_RESUME: (EXTRACT_RESUME,),
+    }
+)
+
+#: Rules never wait behind deliveries that wait for a model.
+RULES_QUEUE = "tailor.rules"
+
+#: Every stage queue, with the service that owns it.
+QUEUES: Mapping[str, str] = MappingProxyType(
+    {**{s.queue: s.service for s in STAGES.values()}, RULES_QUEUE: "tailor"}
+)
+
+
+def slip(workflow: Workflow, *, has_posting: bool = False) -> tuple[str, ...]:
+    """The stages of one submission, in order.
+
+    Args:
+        workflow: the product asked for.
+        has_posting: the submission names a stored posting, so nothing is extracted.
+    """
+    stages = TABLE[workflow]
+    return tuple(s.name for s in stages if not (has_posting and s is EXTRACT_POSTING))
+
+
+def queue_of(stage: str, engine: Engine) -> str:
+    """The queue a command for `stage` goes to."""
+    if stage == TAILOR_RESUME.name and engine is Engine.RULES:
+        return RULES_QUEUE
+    return STAGES[stage].queue
+
+
+def provider_of(stage: str, engine: Engine) -> str | None:
+    """The provider a delivery of `stage` cannot do without; rules need none."""
+    return None if engine is Engine.RULES else STAGES[stage].provider
