@@ -133,7 +133,7 @@ class TailoredResume(Contract):
 
 @dataclass(frozen=True, slots=True)
 class StageFact:
-    """What a stage finds: its type, and the field of `Facts` it fills (None: it only ends a job)."""
+    """What a stage finds: its type, and the field of `Facts` it fills (None: it ends a job)."""
 
     type: type[Contract]
     field: str | None = None

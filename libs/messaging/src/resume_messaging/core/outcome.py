@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pydantic import BaseModel
+
 from resume_contracts.errors import ErrorCode
 from resume_contracts.messages import Usage
 
@@ -12,7 +13,7 @@ from resume_contracts.messages import Usage
 class Done:
     """The stage is done and `fact` is what it found (of the type `FOUND[stage]` names).
 
-    `unavailable` says why an optional stage found nothing; `degraded` that a lesser route was taken.
+    `unavailable` says why an optional stage found nothing; `degraded`: a lesser route was taken.
     """
 
     fact: BaseModel

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from resume_contracts.errors import JobError
 from resume_contracts.messages import Command, Usage
-
 from resume_messaging.core.outcome import Outcome
 
 
@@ -107,7 +106,7 @@ class MemoStore(Protocol):
     async def claim(
         self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
     ) -> bool:
-        """Claim the right to pay for this stage until `until`; False: another live claim, or a memo.
+        """Claim the right to pay for this stage until `until`; False: a memo or a live claim.
 
         A claim of the same owner is extended. An expired claim is taken over.
         """
@@ -125,17 +124,33 @@ class MemoStore(Protocol):
         """Count one more start of a suspect delivery; return the count."""
 
 
+class ProviderState(Protocol):
+    """A provider's state as its breaker sees it: `closed`, `open`, `half_open` or `paused`."""
+
+    @property
+    def provider(self) -> str:
+        """Whose state."""
+
+    @property
+    def kind(self) -> str:
+        """One of the four."""
+
+    @property
+    def until(self) -> float | None:
+        """Monotonic time at which it may be tried again."""
+
+
 class Availability(Protocol):
     """Whether providers may be called; `resume_outbound.call.Outbound` is one."""
 
     def blocked_until(self, provider: str) -> float | None:
         """Monotonic time before which no call may start; None when one may be tried."""
 
-    def is_probing(self, provider: str) -> bool:
-        """Whether only one call at a time should be let through (half-open)."""
+    def state(self, provider: str) -> ProviderState:
+        """The state now; while `half_open` only one call at a time may be let through."""
 
-    def watch(self, listener: Callable[[str], None]) -> Callable[[], None]:
-        """Call `listener(provider)` on every change of state; returns the unsubscriber."""
+    def subscribe(self, listener: Callable[[ProviderState], None]) -> Callable[[], None]:
+        """Call `listener` on every change of state; returns the unsubscriber."""
 
 
 class StageContext(Protocol):
