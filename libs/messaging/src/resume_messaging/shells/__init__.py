@@ -1,0 +1,1 @@
+"""What connects the core to RabbitMQ and PostgreSQL. One concern a module."""

@@ -1,0 +1,126 @@
+"""Every exchange, queue and binding of the system, in one place.
+
+By arguments under versioned names: no policy, plugin or admin right is needed, and it is the same
+on RabbitMQ 3.10 and 4.x. Queues that dead-letter do it at least once, with `reject-publish` (the
+only overflow that keeps that promise). Targets are declared and bound before their sources, so
+that nothing can be dead-lettered into the void.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aio_pika
+from aio_pika.abc import AbstractChannel
+from resume_contracts import routing
+from resume_runtime.process import StartupError
+
+#: Last net under a delivery that crashes its worker again and again; our own count acts at three.
+DELIVERY_LIMIT = 20
+
+Arguments = dict[str, Any]
+
+
+def _quorum() -> Arguments:
+    return {"x-queue-type": "quorum"}
+
+
+def _dead_lettering(exchange: str, routing_key: str | None = None) -> Arguments:
+    arguments: Arguments = {
+        **_quorum(),
+        "x-dead-letter-exchange": exchange,
+        "x-dead-letter-strategy": "at-least-once",
+        "x-overflow": "reject-publish",
+    }
+    if routing_key is not None:
+        arguments["x-dead-letter-routing-key"] = routing_key
+    return arguments
+
+
+def source_arguments(queue: str) -> Arguments:
+    """The arguments of a consumed queue: quorum, dead letters of its own, a delivery limit."""
+    return {
+        **_dead_lettering(routing.DEAD, routing.dead_queue(queue)),
+        "x-delivery-limit": DELIVERY_LIMIT,
+    }
+
+
+def _default_tiers() -> Mapping[int, int]:
+    return {tier: tier * 1000 for tier in routing.RETRY_TIERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Topology:
+    """What is declared.
+
+    Attributes:
+        tier_ttl_ms: milliseconds a message stays in each retry tier, by the tier's name.
+        services: services that get a durable control queue.
+    """
+
+    tier_ttl_ms: Mapping[int, int] = field(default_factory=_default_tiers)
+    services: tuple[str, ...] = ("gateway", *sorted(set(routing.STAGE_QUEUES.values())))
+
+    def source_queues(self) -> dict[str, tuple[str, str]]:
+        """Every consumed queue, with the exchange and key it is bound by."""
+        return {
+            **{name: (routing.WORK, name) for name in routing.STAGE_QUEUES},
+            routing.PROJECTOR_QUEUE: (routing.EVENTS, "#"),
+            **{routing.control_queue(service): (routing.CONTROL, "") for service in self.services},
+        }
+
+    async def declare(self, channel: AbstractChannel) -> None:
+        """Declare all of it, idempotently, targets first."""
+        kinds = aio_pika.ExchangeType
+        exchanges = {
+            name: await channel.declare_exchange(name, kind, durable=True)
+            for name, kind in (
+                (routing.DEAD, kinds.DIRECT),
+                (routing.WORK, kinds.DIRECT),
+                (routing.EVENTS, kinds.TOPIC),
+                (routing.CONTROL, kinds.FANOUT),
+                *((routing.retry_exchange(tier), kinds.FANOUT) for tier in self.tier_ttl_ms),
+            )
+        }
+        sources = self.source_queues()
+        for name in sources:
+            dead = await channel.declare_queue(
+                routing.dead_queue(name), durable=True, arguments=_quorum()
+            )
+            await dead.bind(exchanges[routing.DEAD], routing_key=dead.name)
+        for name, (exchange, key) in sources.items():
+            queue = await channel.declare_queue(
+                name, durable=True, arguments=source_arguments(name)
+            )
+            await queue.bind(exchanges[exchange], routing_key=key)
+        for tier, ttl_ms in self.tier_ttl_ms.items():
+            exchange = routing.retry_exchange(tier)
+            arguments = {**_dead_lettering(routing.WORK), "x-message-ttl": ttl_ms}
+            queue = await channel.declare_queue(exchange, durable=True, arguments=arguments)
+            await queue.bind(exchanges[exchange])
+
+
+async def declare(amqp_url: str, topology: Topology | None = None) -> None:
+    """Declare the topology over a connection of its own.
+
+    Raises:
+        StartupError: something of the same name exists with other arguments, or the broker is not
+            there; the process must not start.
+    """
+    try:
+        connection = await aio_pika.connect(amqp_url, timeout=10, client_properties=named("topology"))
+        async with connection, connection.channel() as channel:
+            await (topology or Topology()).declare(channel)
+    except aio_pika.exceptions.ChannelPreconditionFailed as error:
+        raise StartupError(
+            f"AMQP_URL: a queue or exchange exists with other arguments: {error}"
+        ) from error
+    except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
+        raise StartupError(
+            f"AMQP_URL: cannot declare the topology: {type(error).__name__}"
+        ) from error
+
+
+def named(name: str) -> Any:
+    """Client properties that give a connection its name in the management UI."""
+    return {"connection_name": name}
