@@ -32,6 +32,8 @@ class Stage:
         message: what a person reads while it runs.
         provider: the outbound provider it cannot do without, or None.
         optional_s: seconds an optional stage may take; None for a stage the job needs.
+        reserve_s: with `engine=auto`, seconds before the deadline at which the stage goes on
+            without its provider.
         weight: share of the progress bar.
     """
 
@@ -41,6 +43,7 @@ class Stage:
     message: str
     provider: str | None = None
     optional_s: float | None = None
+    reserve_s: float | None = None
     weight: int = 1
 
 
@@ -59,7 +62,13 @@ RESEARCH_COMPANY = Stage(
     weight=2,
 )
 TAILOR_RESUME = Stage(
-    "tailor.resume", "tailor", "tailor.resume", "Tailoring resume…", provider="openai", weight=6
+    "tailor.resume",
+    "tailor",
+    "tailor.resume",
+    "Tailoring resume…",
+    provider="openai",
+    reserve_s=60.0,
+    weight=6,
 )
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
@@ -104,3 +113,8 @@ def queue_of(stage: str, engine: Engine) -> str:
 def provider_of(stage: str, engine: Engine) -> str | None:
     """The provider a delivery of `stage` cannot do without; rules need none."""
     return None if engine is Engine.RULES else STAGES[stage].provider
+
+
+def reserve_of(stage: str, engine: Engine) -> float | None:
+    """Seconds before the deadline at which a delivery does without its provider; None: never."""
+    return STAGES[stage].reserve_s if engine is Engine.AUTO else None

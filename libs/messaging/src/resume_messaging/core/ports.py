@@ -164,6 +164,14 @@ class StageContext(Protocol):
     def calls_left(self) -> int:
         """Paid calls this stage may still start."""
 
+    @property
+    def do_without_provider(self) -> bool:
+        """The provider did not come back in time (`reserve_of`): the handler goes on without."""
+
+    @property
+    def may_try_again(self) -> bool:
+        """Whether `Retry` would lead to another attempt: attempts, calls and time are left."""
+
     def start_call(self) -> str:
         """Count one paid call and return its request id `<job>/<run>/<stage>/<n>`.
 

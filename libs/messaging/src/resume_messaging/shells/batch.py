@@ -8,9 +8,9 @@ from typing import Any
 import aio_pika
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
-from resume_runtime.clock import Sleep
 
 from resume_messaging.shells.topology import named
+from resume_runtime.clock import Sleep
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ from faststream.exceptions import NackMessage, RejectMessage
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 from faststream.rabbit.schemas import QueueType
-from resume_contracts import routing
 
+from resume_contracts import routing
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.ports import Delivery

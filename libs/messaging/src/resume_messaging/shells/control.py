@@ -6,12 +6,12 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
 from pydantic import ValidationError
+
 from resume_contracts import routing
 from resume_contracts.messages import Notice, notice_adapter
-from resume_runtime.clock import Sleep
-
 from resume_messaging.core.ports import StoreUnavailableError
 from resume_messaging.shells.topology import named
+from resume_runtime.clock import Sleep
 
 log = structlog.get_logger()
 

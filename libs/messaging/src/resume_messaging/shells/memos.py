@@ -100,7 +100,7 @@ class PostgresMemoStore:
         return claimed is not None
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
-        """Store an outcome; the first of (key, run, attempt) wins. False when the user is erased."""
+        """Store an outcome, the first of (key, run, attempt); False when the user is erased."""
         async with self._connection() as connection:
             saved = await connection.fetchval(
                 self._save,
@@ -154,7 +154,12 @@ class PostgresMemoStore:
         try:
             async with self._pool.acquire(timeout=10) as connection:
                 yield connection
-        except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as e:
+        except (
+            OSError,
+            TimeoutError,
+            asyncpg.PostgresConnectionError,
+            asyncpg.InterfaceError,
+        ) as e:
             raise StoreUnavailableError(type(e).__name__) from e
         except asyncpg.PostgresError as e:
             # Shutting down, starting up, out of connections, read-only: weather, not a bug.

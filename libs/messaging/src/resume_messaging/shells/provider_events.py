@@ -4,10 +4,9 @@ import asyncio
 from datetime import timedelta
 
 from resume_contracts.messages import ProviderStateChanged, ProviderStateKind
-from resume_runtime.clock import Clock, Sleep
-
 from resume_messaging.core.build import outgoing_event
-from resume_messaging.core.ports import Availability, Publisher, PublishError, ProviderState
+from resume_messaging.core.ports import Availability, ProviderState, Publisher, PublishError
+from resume_runtime.clock import Clock, Sleep
 
 
 class ProviderEvents:

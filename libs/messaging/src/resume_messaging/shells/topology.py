@@ -12,6 +12,7 @@ from typing import Any
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
+
 from resume_contracts import routing
 from resume_runtime.process import StartupError
 
@@ -108,7 +109,9 @@ async def declare(amqp_url: str, topology: Topology | None = None) -> None:
             there; the process must not start.
     """
     try:
-        connection = await aio_pika.connect(amqp_url, timeout=10, client_properties=named("topology"))
+        connection = await aio_pika.connect(
+            amqp_url, timeout=10, client_properties=named("topology")
+        )
         async with connection, connection.channel() as channel:
             await (topology or Topology()).declare(channel)
     except aio_pika.exceptions.ChannelPreconditionFailed as error:

@@ -1,0 +1,79 @@
+"""What extract-svc does: postings and uploaded resumes become facts."""
+
+from extract_svc.ports import Fetch, Files, ReadResume
+from extract_svc.postings import PostingError, posting_from_fetched, posting_from_text
+from resume_contracts.errors import ErrorCode
+from resume_contracts.facts import ParsedResume, Posting
+from resume_contracts.messages import Command
+from resume_core.importing import ImportRefusedError
+from resume_core.jsonresume import to_json_resume
+from resume_messaging.core.outcome import Done, Fail, Outcome, Retry
+from resume_messaging.core.ports import StageContext
+from resume_outbound.fetch import FetchRefusedError
+
+#: Refusals that may be gone in a moment: asked again through the retry tiers.
+_PASSING = {"posting_server_error"}
+
+
+class ExtractHandlers:
+    """The service's two stages over its ports."""
+
+    def __init__(self, fetch: Fetch, files: Files, read_resume: ReadResume) -> None:
+        self._fetch = fetch
+        self._files = files
+        self._read_resume = read_resume
+
+    async def extract_posting(self, command: Command, _: StageContext) -> Outcome:
+        """Read the posting from its address, or from the text the user pasted."""
+        submission = command.facts.submission
+        try:
+            if submission.job_text is not None:
+                posting = posting_from_text(submission.job_text, company=submission.company)
+            elif submission.job_url is not None:
+                posting = await self._from_url(submission.job_url, submission.company)
+            else:
+                return Fail(ErrorCode.POSTING_NOT_FOUND, "Neither an address nor a text was given.")
+        except PostingError as error:
+            return Fail(error.code, error.message, retryable=error.retryable)
+        except FetchRefusedError as error:
+            return _refused(error)
+        return Done(posting)
+
+    async def _from_url(self, url: str, company: str | None) -> Posting:
+        return posting_from_fetched(await self._fetch.get(url), company=company)
+
+    async def extract_resume(self, command: Command, _: StageContext) -> Outcome:
+        """Read an uploaded resume file."""
+        upload = command.facts.upload
+        if upload is None:
+            return Fail(ErrorCode.RESUME_UNREADABLE, "No file was uploaded.")
+        try:
+            data = await self._files.read(upload.key)
+        except FileNotFoundError:
+            return Fail(ErrorCode.RESUME_UNREADABLE, "The uploaded file is no longer there.")
+        try:
+            imported = await self._read_resume(data, upload.filename)
+        except ImportRefusedError as error:
+            return Fail(ErrorCode(error.code), error.message)
+        return Done(
+            ParsedResume(
+                resume_id=upload.resume_id,
+                document=to_json_resume(imported.resume),
+                format=imported.format,
+                doubts=tuple(d.model_dump(mode="json") for d in imported.report.doubts),
+                characters=imported.report.characters,
+                pages=imported.report.pages,
+            )
+        )
+
+
+def _refused(error: FetchRefusedError) -> Outcome:
+    if error.code in _PASSING:
+        return Retry(ErrorCode.POSTING_UNREACHABLE, error.message)
+    code = {
+        "url_invalid": ErrorCode.URL_NOT_ALLOWED,
+        "too_many_redirects": ErrorCode.POSTING_UNREACHABLE,
+    }.get(error.code)
+    return Fail(
+        code or ErrorCode(error.code), error.message, retryable=error.code == "posting_unreachable"
+    )

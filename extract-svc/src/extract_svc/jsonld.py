@@ -1,0 +1,116 @@
+"""schema.org `JobPosting` from a page's JSON-LD: the most exact route.
+
+Fields: https://schema.org/JobPosting. Expect a single object, a list or a `@graph`, strings where
+objects are due, HTML in the description, and broken JSON.
+"""
+
+import html
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from selectolax.lexbor import LexborHTMLParser
+
+from extract_svc.text import html_to_text
+from resume_contracts.facts import Field, Posting, Source
+
+
+def posting_from_json_ld(tree: LexborHTMLParser) -> Posting | None:
+    """The page's only `JobPosting` with a title and a description; None when there is none.
+
+    A page with several is a list, not a posting: another route, or the user, has to choose.
+    """
+    found = [item for item in _items(tree) if _is_posting(item)]
+    if len(found) != 1:
+        return None
+    item = found[0]
+    title, description = _text(item.get("title")), item.get("description")
+    if not title or not isinstance(description, str):
+        return None
+    text = html_to_text(html.unescape(description) if "&lt;" in description else description)
+    if not text:
+        return None
+    return Posting(
+        text=text,
+        title=_field(title),
+        company=_field(_name(item.get("hiringOrganization"))),
+        location=_field(_location(item)),
+        employment_type=_field(_text(item.get("employmentType"))),
+        salary=_field(_salary(item.get("baseSalary"))),
+        date_posted=_field(_text(item.get("datePosted"))),
+        route=Source.JSON_LD,
+    )
+
+
+def _items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
+    for script in tree.css('script[type="application/ld+json"]'):
+        try:
+            # Raw line breaks inside strings are the commonest fault of hand-made JSON-LD.
+            document = json.loads(script.text(deep=True, strip=True), strict=False)
+        except ValueError:
+            continue
+        yield from _flatten(document)
+
+
+def _flatten(node: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(node, list):
+        for child in node:
+            yield from _flatten(child)
+    elif isinstance(node, dict):
+        yield node
+        yield from _flatten(node.get("@graph", []))
+
+
+def _is_posting(item: dict[str, Any]) -> bool:
+    kinds = item.get("@type", "")
+    return "JobPosting" in (kinds if isinstance(kinds, list) else [kinds])
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, list):
+        parts = [text for text in (_text(v) for v in value) if text]
+        return ", ".join(parts) or None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return html.unescape(str(value)).strip() or None
+    return None
+
+
+def _name(value: Any) -> str | None:
+    return _text(value.get("name")) if isinstance(value, dict) else _text(value)
+
+
+def _location(item: dict[str, Any]) -> str | None:
+    if item.get("jobLocationType") == "TELECOMMUTE":
+        return "Remote"
+    places = item.get("jobLocation")
+    names = []
+    for place in places if isinstance(places, list) else [places]:
+        address = place.get("address") if isinstance(place, dict) else place
+        if isinstance(address, dict):
+            keys = ("addressLocality", "addressRegion", "addressCountry")
+            names.append(", ".join(t for t in (_name(address.get(k)) for k in keys) if t))
+        elif isinstance(address, str):
+            names.append(address)
+    return "; ".join(name for name in names if name) or None
+
+
+def _salary(value: Any) -> str | None:
+    """Pay only as stated: currency, range and unit."""
+    if not isinstance(value, dict):
+        return None
+    amount = value.get("value")
+    currency = _text(value.get("currency")) or ""
+    if not isinstance(amount, dict):
+        return f"{_text(amount)} {currency}".strip() if _text(amount) else None
+    low, high = _text(amount.get("minValue")), _text(amount.get("maxValue"))
+    figures = "-".join(dict.fromkeys(f for f in (low, high) if f)) or _text(amount.get("value"))
+    if not figures:
+        return None
+    unit = _text(amount.get("unitText"))
+    return " ".join(
+        part for part in (figures, currency, f"per {unit.lower()}" if unit else "") if part
+    )
+
+
+def _field(value: str | None) -> Field | None:
+    return Field(value=value, source=Source.JSON_LD) if value else None

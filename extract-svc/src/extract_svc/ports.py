@@ -1,0 +1,27 @@
+"""What the handlers need from the world."""
+
+from typing import Protocol
+
+from resume_core.importing import ImportedResume
+from resume_outbound.fetch import Page
+
+
+class Fetch(Protocol):
+    """Reads one page of a user's choosing, safely."""
+
+    async def get(self, url: str) -> Page:
+        """Return the page, or raise `FetchRefusedError` with a stable code."""
+
+
+class Files(Protocol):
+    """Uploaded files, by key."""
+
+    async def read(self, key: str) -> bytes:
+        """Return the file's bytes, or raise `FileNotFoundError`."""
+
+
+class ReadResume(Protocol):
+    """Turns a file into a resume, in a child process with limits."""
+
+    async def __call__(self, data: bytes, filename: str) -> ImportedResume:
+        """Return what was read, or raise `ImportRefusedError` with a stable code."""

@@ -1,0 +1,42 @@
+"""What an error of an outbound call means for a stage."""
+
+from resume_contracts.errors import ErrorCode
+from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Wait
+from resume_outbound.errors import (
+    DeadlineTooCloseError,
+    OutboundError,
+    ProviderFailedError,
+    ProviderRefusedError,
+    WaitableError,
+)
+
+#: Providers as people know them.
+NAMES = {"openai": "OpenAI", "perplexity": "Perplexity", "firecrawl": "Firecrawl"}
+
+_OUT_OF_QUOTA = {"insufficient_quota"}
+
+
+def outcome_of(error: Exception) -> Outcome | None:
+    """The outcome of a stage whose call ended in `error`; None when it is no outbound error."""
+    if not isinstance(error, OutboundError):
+        return None
+    name = NAMES.get(error.provider, error.provider)
+    match error:
+        case WaitableError():
+            return Wait(error.provider, error.retry_after)
+        case DeadlineTooCloseError():
+            return Expired()
+        case ProviderFailedError(kind="contract"):
+            return Retry(ErrorCode.ANSWER_UNUSABLE, f"{name} answered with something unusable.")
+        case ProviderFailedError():
+            return Retry(ErrorCode.PROVIDER_UNAVAILABLE, f"{name} could not be reached or failed.")
+        case ProviderRefusedError(code=code) if code in _OUT_OF_QUOTA:
+            return Fail(
+                ErrorCode.PROVIDER_QUOTA_EXHAUSTED, f"The account at {name} has no quota left."
+            )
+        case ProviderRefusedError(code="content_filter"):
+            return Fail(ErrorCode.CONTENT_REFUSED, f"{name} declined to answer.")
+        case ProviderRefusedError():
+            return Fail(ErrorCode.PROVIDER_MISCONFIGURED, f"{name} refused the request.")
+        case _:
+            return None

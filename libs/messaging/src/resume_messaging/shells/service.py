@@ -1,0 +1,202 @@
+"""A consumer service's process, assembled in one place from its table of stages."""
+
+import asyncio
+import random
+import socket
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aio_pika
+import structlog
+from prometheus_client import CollectorRegistry
+
+from resume_contracts.messages import JobStopped, Notice, UserErased
+from resume_messaging.core.gate import Gate
+from resume_messaging.core.ports import Availability, Classify, Handler
+from resume_messaging.core.runner import StageRunner
+from resume_messaging.core.settings import RunnerSettings
+from resume_messaging.core.stops import Stops
+from resume_messaging.metrics import PrometheusObserver
+from resume_messaging.shells.consumer import StageConsumer
+from resume_messaging.shells.control import ControlListener
+from resume_messaging.shells.memos import PostgresMemoStore
+from resume_messaging.shells.provider_events import ProviderEvents
+from resume_messaging.shells.publisher import ConfirmedPublisher
+from resume_messaging.shells.settings import ConsumerSettings
+from resume_messaging.shells.topology import declare
+from resume_runtime.clock import Clock, Sleep
+from resume_runtime.database import create_asyncpg_pool
+from resume_runtime.ops import CheckResult, OpsServer
+from resume_runtime.process import StartupError
+
+log = structlog.get_logger()
+
+#: Seconds between clean-ups of memos and stops.
+_PURGE_EVERY_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class ConsumerService:
+    """What a consumer service is.
+
+    Attributes:
+        name: the service, e.g. `tailor`; also its schema.
+        handlers: by stage.
+        prefetch: deliveries in hand at once, by queue.
+        availability: the providers its gate watches; None when it calls none.
+        classify: turns a handler's exception into an outcome.
+    """
+
+    name: str
+    handlers: Mapping[str, Handler]
+    prefetch: Mapping[str, int]
+    classify: Classify
+    availability: Availability | None = None
+
+
+async def serve(
+    service: ConsumerService,
+    settings: ConsumerSettings,
+    stop: asyncio.Event,
+    *,
+    registry: CollectorRegistry,
+    clock: Clock,
+    sleep: Sleep,
+    rng: random.Random,
+) -> None:
+    """Consume until `stop` is set, then stop in order: consumers, holders, paid calls, connections.
+
+    Raises:
+        StartupError: PostgreSQL or RabbitMQ cannot be reached, or the topology differs.
+    """
+    process = f"{service.name}@{socket.gethostname()}:{settings.ops_port}"
+    async with AsyncExitStack() as stack:
+        memos = await stack.enter_async_context(_memos(service, settings))
+        await declare(settings.amqp_url)
+        publisher = await stack.enter_async_context(
+            ConfirmedPublisher(settings.amqp_url, name=f"{process} publish")
+        )
+        stops = Stops(clock)
+        gate = Gate(service.availability, clock=clock, sleep=sleep)
+        runner = StageRunner(
+            service=service.name,
+            owner=process,
+            handlers=service.handlers,
+            publisher=publisher,
+            memos=memos,
+            gate=gate,
+            stops=stops,
+            classify=service.classify,
+            clock=clock,
+            sleep=sleep,
+            rng=rng,
+            settings=RunnerSettings(claim_s=settings.claim_s),
+            observer=PrometheusObserver(registry),
+        )
+        control = ControlListener(
+            settings.amqp_url,
+            service=service.name,
+            name=f"{process} control",
+            keep=_keeper(memos),
+            tell=_teller(stops),
+            sleep=sleep,
+        )
+        consumer = StageConsumer(
+            settings.amqp_url,
+            name=f"{process} consume",
+            prefetch=service.prefetch,
+            run=runner.run,
+            grace_s=settings.grace_s,
+        )
+        ops = OpsServer(settings.ops_host, settings.ops_port, registry, _checks(consumer, memos))
+        await stack.enter_async_context(ops.running())
+        await _connect(control.start())
+        stack.push_async_callback(control.stop)
+        async with _background(service, memos, publisher, process, clock=clock, sleep=sleep):
+            await _connect(consumer.start())
+            log.info("service.ready", service=service.name, queues=sorted(service.prefetch))
+            await stop.wait()
+            log.info("service.stopping", service=service.name, in_hand=consumer.in_hand)
+            await consumer.stop(release=gate.close)
+
+
+@asynccontextmanager
+async def _memos(
+    service: ConsumerService, settings: ConsumerSettings
+) -> AsyncIterator[PostgresMemoStore]:
+    size = max(4, min(10, sum(service.prefetch.values()) // 2))
+    try:
+        pool = await create_asyncpg_pool(settings.database_url, 1, size)
+    except (OSError, TimeoutError) as error:
+        raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
+    async with pool:
+        yield PostgresMemoStore(pool, service.name)
+
+
+async def _connect(starting: object) -> None:
+    try:
+        await starting  # type: ignore[misc]  any awaitable that connects
+    except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
+        raise StartupError(f"AMQP_URL: cannot connect: {type(error).__name__}") from error
+
+
+@asynccontextmanager
+async def _background(
+    service: ConsumerService,
+    memos: PostgresMemoStore,
+    publisher: ConfirmedPublisher,
+    process: str,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+) -> AsyncIterator[None]:
+    async def purge() -> None:
+        while True:
+            await sleep(_PURGE_EVERY_S)
+            try:
+                await memos.purge(clock.now())
+            except Exception as error:  # noqa: BLE001  the next round cleans up
+                log.warning("memos.purge_failed", error=type(error).__name__)
+
+    tasks = [asyncio.create_task(purge())]
+    if service.availability is not None:
+        events = ProviderEvents(
+            service.availability, publisher, process=process, clock=clock, sleep=sleep
+        )
+        tasks.append(asyncio.create_task(events.run()))
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _keeper(memos: PostgresMemoStore):  # type: ignore[no-untyped-def]  # noqa: ANN202  a closure
+    async def keep(notice: Notice) -> None:
+        if isinstance(notice, JobStopped):
+            await memos.stop(notice.job_id, notice.run, notice.expires_at)
+        elif isinstance(notice, UserErased):
+            await memos.erase(notice.user_id)
+
+    return keep
+
+
+def _teller(stops: Stops):  # type: ignore[no-untyped-def]  # noqa: ANN202  a closure
+    async def tell(notice: Notice) -> None:
+        if isinstance(notice, JobStopped):
+            stops.stop(notice.job_id, notice.run, notice.expires_at)
+
+    return tell
+
+
+def _checks(consumer: StageConsumer, memos: PostgresMemoStore):  # type: ignore[no-untyped-def]  # noqa: ANN202  a table
+    async def consuming() -> CheckResult:
+        return CheckResult(ok=consumer.is_consuming)
+
+    async def database() -> CheckResult:
+        await memos.ping()
+        return CheckResult(ok=True)
+
+    return {"consuming": consuming, "postgres": database}

@@ -1,0 +1,30 @@
+"""What research-svc reads from the environment."""
+
+from pydantic import Field, SecretStr
+
+from resume_messaging.shells.settings import ConsumerSettings
+
+
+class ResearchSettings(ConsumerSettings):
+    """Settings of research-svc, by their variables' names in upper case."""
+
+    perplexity_api_key: SecretStr | None = Field(
+        default=None, description="without it research answers «unavailable»"
+    )
+    perplexity_base_url: str | None = None
+    perplexity_model: str = "perplexity/sonar"
+    research_prefetch: int = Field(default=8, ge=1, le=100)
+
+    @property
+    def provider_url(self) -> str:
+        """Where the Agent API is; TEST_MODE points it at the sandbox."""
+        if self.perplexity_base_url is not None:
+            return self.perplexity_base_url.rstrip("/")
+        return self.sandboxed("perplexity") or "https://api.perplexity.ai"
+
+    @property
+    def provider_key(self) -> str | None:
+        """The key; the sandbox takes any."""
+        if self.perplexity_api_key is not None:
+            return self.perplexity_api_key.get_secret_value()
+        return "sandbox" if self.sandboxed("perplexity") else None
