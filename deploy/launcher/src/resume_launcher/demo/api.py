@@ -1,0 +1,132 @@
+"""The demo's client of the edge API: it knows what any client may know, and nothing more."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+import httpx2
+
+from resume_launcher.errors import LauncherError
+from resume_launcher.files import secret_file
+
+EMAIL = "demo@example.com"
+TIMEOUT_S = 60.0
+#: How long one poll may be held open by the server; short, so that the clock in the bar is alive.
+WAIT_S = 10
+DONE = frozenset({"completed", "failed", "cancelled"})
+
+Json = dict[str, Any]
+
+
+class RefusedError(LauncherError):
+    """The edge refused a request.
+
+    Attributes:
+        code: the problem's stable code, when it had one.
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class Edge:
+    """A signed-in client of the gateway."""
+
+    def __init__(self, client: httpx2.Client) -> None:
+        self._client = client
+
+    @classmethod
+    def sign_in(cls, base_url: str, password_file: Path) -> Self:
+        """Sign the demo's user in, or up the first time; the password is random and kept.
+
+        Raises:
+            RefusedError: the identity service refused.
+        """
+        client = httpx2.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
+        credentials = {"email": EMAIL, "password": secret_file(password_file)}
+        answer = client.post("/auth/v1/token", params={"grant_type": "password"}, json=credentials)
+        if answer.status_code in {400, 401}:
+            answer = client.post("/auth/v1/signup", json=credentials)
+        token = _checked(answer)["access_token"]
+        client.headers["Authorization"] = f"Bearer {token}"
+        return cls(client)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
+
+    def add_resume(self, document: Json) -> str:
+        """Store a JSON Resume; its id."""
+        created = _checked(self._client.post("/api/resumes/", json=document))
+        return str(created["id"])
+
+    def upload_resume(self, path: Path) -> str:
+        """Upload a resume file to be read; the id of the job that reads it."""
+        with path.open("rb") as file:
+            answer = self._client.post(
+                "/api/resumes/upload",
+                files={"file": (path.name, file)},
+                headers={"Idempotency-Key": secrets.token_hex(16)},
+            )
+        return str(_checked(answer)["jobId"])
+
+    def tailor(self, resume_id: str, posting: Json) -> str:
+        """Order a tailored resume; the job's id."""
+        answer = self._client.post(
+            "/api/tailor/tailor-async",
+            json={"baseResumeId": resume_id, **posting},
+            headers={"Idempotency-Key": secrets.token_hex(16)},
+        )
+        return str(_checked(answer)["jobId"])
+
+    def follow(self, kind: str, job_id: str) -> Iterator[Json]:
+        """Every status of a job (`kind`: "tailor" or "resumes") until it is over.
+
+        A connection that breaks is tried again: the job does not depend on it.
+        """
+        version: str | None = None
+        failures = 0
+        while True:
+            headers = {"If-None-Match": version} if version else {}
+            try:
+                answer = self._client.get(
+                    f"/api/{kind}/job/{job_id}", params={"wait": WAIT_S}, headers=headers
+                )
+            except httpx2.TransportError:
+                failures += 1
+                if failures > 30:
+                    raise LauncherError("the gateway does not answer any more") from None
+                continue
+            if answer.status_code in {304, 502, 503, 504}:
+                continue
+            failures = 0
+            status = _checked(answer)
+            version = answer.headers.get("ETag")
+            yield status
+            if status["status"] in DONE:
+                return
+
+    def export_markdown(self, result_id: str) -> str:
+        """A stored result as Markdown."""
+        answer = self._client.get(
+            f"/api/tailor/results/{result_id}/export", params={"format": "md"}
+        )
+        if answer.status_code != 200:
+            _checked(answer)
+        return answer.text
+
+
+def _checked(answer: httpx2.Response) -> Json:
+    try:
+        body = answer.json()
+    except ValueError:
+        body = {}
+    if answer.is_success and isinstance(body, dict):
+        return body
+    problem = body if isinstance(body, dict) else {}
+    code = str(problem.get("code") or problem.get("error_code") or answer.status_code)
+    said = problem.get("detail") or problem.get("title") or problem.get("msg")
+    path = answer.request.url.path
+    raise RefusedError(code, f"{path} was refused ({code}): {said or 'no reason given'}")

@@ -1,0 +1,137 @@
+"""KILL= and BREAK=: what the demo breaks while its job runs, and what came of it."""
+
+import contextlib
+import os
+import signal
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from resume_launcher.demo.sandbox import Sandbox
+from resume_launcher.errors import LauncherError
+from resume_launcher.folders import Folders
+from resume_launcher.lifecycle import Say, running_stack
+
+#: Long enough to be seen and to be killed in, short enough to wait for.
+SLOW_MS = 4000
+BROKEN_S = 20.0
+#: While this stage runs, processes without a stage of their own are killed.
+MAIN_STAGE = "tailor.resume"
+
+Status = Mapping[str, Any]
+
+
+class Mischief(Protocol):
+    """Something done to the system while a job runs."""
+
+    def prepare(self) -> None:
+        """Before the job is ordered."""
+
+    def notice(self, status: Status) -> None:
+        """At every change of the job."""
+
+    def finish(self) -> None:
+        """After the job, whatever came of it."""
+
+
+class Peace:
+    """Nothing is broken."""
+
+    def prepare(self) -> None:
+        """Nothing to do."""
+
+    def notice(self, status: Status) -> None:
+        """Nothing to do."""
+
+    def finish(self) -> None:
+        """Nothing to do."""
+
+
+class Kill:
+    """`kill -9` of one process in the middle of its stage; the supervisor starts it again."""
+
+    def __init__(self, name: str, sandbox: Sandbox, folders: Folders, say: Say) -> None:
+        """`name` is a process of `make ps`, or the beginning of one's name."""
+        stack = running_stack(folders)
+        if stack is None or stack.pid_of(name) is None:
+            known = ", ".join(stack.names) if stack else "nothing runs"
+            raise LauncherError(f"KILL: there is no process {name!r} ({known})")
+        self._name = name
+        self._stage = f"{name}." if name in {"extract", "research"} else MAIN_STAGE
+        self._sandbox = sandbox
+        self._folders = folders
+        self._say = say
+        self._killed = False
+
+    def prepare(self) -> None:
+        """Make the model slow enough to be killed in the middle."""
+        self._sandbox.slow_down(SLOW_MS)
+
+    def notice(self, status: Status) -> None:
+        """Kill it as soon as its stage runs."""
+        stage = str(status.get("stage") or "")
+        if self._killed or status["status"] != "processing" or not stage.startswith(self._stage):
+            return
+        stack = running_stack(self._folders)
+        pid = stack.pid_of(self._name) if stack else None
+        if pid is not None:
+            self._killed = True
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
+
+    def finish(self) -> None:
+        """Give the model its own speed again."""
+        self._sandbox.mend()
+        if not self._killed:
+            self._say(f"  {self._name} was not killed: its stage was over too soon")
+
+
+class Break:
+    """The model answers 500 for a while."""
+
+    def __init__(self, provider: str, sandbox: Sandbox, say: Say) -> None:
+        if provider != "openai":
+            raise LauncherError(f"BREAK: knows openai, not {provider!r}")
+        self._sandbox = sandbox
+        self._say = say
+
+    def prepare(self) -> None:
+        """Break it before the job comes by."""
+        self._sandbox.break_model(BROKEN_S)
+        self._say(f"  OpenAI's stand-in answers 500 for the next {BROKEN_S:.0f} s")
+
+    def notice(self, status: Status) -> None:
+        """Nothing more to do."""
+
+    def finish(self) -> None:
+        """Mend what may still be broken."""
+        self._sandbox.mend()
+
+
+def choose(environ: Mapping[str, str], sandbox: Sandbox, folders: Folders, say: Say) -> Mischief:
+    """What KILL= or BREAK= ask for.
+
+    Raises:
+        LauncherError: they name something that cannot be killed or broken, or come together.
+    """
+    kill, break_ = environ.get("KILL"), environ.get("BREAK")
+    if kill and break_:
+        raise LauncherError("KILL and BREAK: one at a time")
+    if kill:
+        return Kill(kill, sandbox, folders, say)
+    return Break(break_, sandbox, say) if break_ else Peace()
+
+
+def verdict(calls: list[dict[str, Any]], *, completed: bool) -> str:
+    """What was lost and what was paid twice, from the ledger of the job's model calls."""
+    answered = [call for call in calls if call.get("fault") is None]
+    failed = len(calls) - len(answered)
+    lost = "nothing" if completed else "the job"
+    return (
+        f"Lost: {lost}. Paid twice: {_count(max(0, len(answered) - 1), 'model call')} "
+        f"({_count(len(answered), 'call')} paid for, {failed} refused by the provider)."
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,122 @@
+"""The outcome of a job for people: the honest ceiling on top, changes with reasons, gaps."""
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+WIDTH = 96
+
+
+class _Read(BaseModel):
+    model_config = ConfigDict(
+        alias_generator=to_camel, populate_by_name=True, frozen=True, extra="ignore"
+    )
+
+
+class Place(_Read):
+    """The posting, as far as it names itself."""
+
+    title: str | None = None
+    company: str | None = None
+
+
+class Change(_Read):
+    """One change; `before` and `after` are texts, or ids in a new order."""
+
+    kind: str
+    section: str
+    before: str | tuple[str, ...] | None = None
+    after: str | tuple[str, ...] | None = None
+    reason: str = ""
+    status: str
+
+    @property
+    def waits(self) -> bool:
+        """It is only proposed: the person decides."""
+        return self.status == "proposed"
+
+
+class Coverage(_Read):
+    """Shares (0 to 1) of the posting's requirements that the resume shows."""
+
+    before: float
+    after: float
+    ceiling: float
+
+
+class Gap(_Read):
+    """Something the posting asks for that the resume does not show."""
+
+    question: str
+
+
+class Outcome(_Read):
+    """The result of a tailoring job, as far as the demo prints it."""
+
+    engine: str
+    degraded: bool = False
+    notes: tuple[str, ...] = ()
+    posting: Place
+    resume: dict[str, Any]
+    changes: tuple[Change, ...]
+    blocked: tuple[dict[str, Any], ...] = ()
+    coverage: Coverage
+    gaps: tuple[Gap, ...] = ()
+
+    @classmethod
+    def of(cls, status: dict[str, Any]) -> Self:
+        """Read a completed job's status."""
+        return cls.model_validate(status["result"])
+
+
+def lines(outcome: Outcome) -> Iterator[str]:
+    """The outcome, a line at a time."""
+    coverage = outcome.coverage
+    place = " at ".join(filter(None, (outcome.posting.title, outcome.posting.company)))
+    yield f"Honest ceiling {coverage.ceiling:.0%}" + (f" for {place}" if place else "")
+    yield (
+        f"  Your resume showed {coverage.before:.0%} of what the posting asks for; it now shows "
+        f"{coverage.after:.0%}."
+    )
+    yield f"  More than {coverage.ceiling:.0%} could only be had by claiming what is not true."
+    yield from _engine(outcome)
+    applied = [change for change in outcome.changes if not change.waits]
+    yield ""
+    yield f"Changes ({len(applied)}):" if applied else "Changes: none were needed."
+    for change in applied:
+        yield from _change(change)
+    waiting = [change for change in outcome.changes if change.waits]
+    if waiting:
+        yield ""
+        yield f"Proposed, for you to decide ({len(waiting)}):"
+        for change in waiting:
+            yield from _change(change)
+    yield ""
+    yield f"Gaps ({len(outcome.gaps)}):" if outcome.gaps else "Gaps: none."
+    yield from (f"  ? {gap.question}" for gap in outcome.gaps)
+
+
+def _engine(outcome: Outcome) -> Iterator[str]:
+    by = "rules" if outcome.engine == "rules" else "a model, each change checked"
+    degraded = " (a lesser route than asked for)" if outcome.degraded else ""
+    blocked = len(outcome.blocked)
+    yield f"  Proposed by {by}{degraded}; {blocked} proposals blocked as not true of you."
+    yield from (f"  Note: {note}" for note in outcome.notes)
+
+
+def _change(change: Change) -> Iterator[str]:
+    what = change.kind.replace("_", " ")
+    yield f"  * {change.section}: {what}"
+    if isinstance(change.before, str) and change.before:
+        yield f"      - {_short(change.before)}"
+    if isinstance(change.after, str) and change.after:
+        yield f"      + {_short(change.after)}"
+    if change.reason:
+        yield f"      because {change.reason[:1].lower()}{change.reason[1:]}"
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= WIDTH else flat[: WIDTH - 1].rstrip() + "…"

@@ -1,0 +1,185 @@
+"""`make demo`, step by step."""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from rich.console import Console
+
+from resume_launcher import overview
+from resume_launcher.demo import mischief
+from resume_launcher.demo.api import Edge
+from resume_launcher.demo.inputs import Inputs, read_inputs
+from resume_launcher.demo.outcome import Outcome, lines
+from resume_launcher.demo.progress import display
+from resume_launcher.demo.sandbox import CAREER_SITE, Sandbox
+from resume_launcher.errors import LauncherError
+from resume_launcher.files import tail
+from resume_launcher.folders import Folders
+from resume_launcher.lifecycle import down, up
+from resume_launcher.settings import StackSettings
+from resume_launcher.stack import Stack
+from resume_launcher.terminal import agreed
+
+OUTPUT = "demo-output"
+FAILURE_LINES = 20
+#: Failures that one of our own processes is to blame for, so that its log helps.
+OURS = frozenset({"internal_error", "worker_killed"})
+PASTE = "Copy the posting's text into a file and try POSTING=that-file.txt."
+ADVICE = {
+    "posting_forbidden": f"The page is behind a log-in. {PASTE}",
+    "posting_not_found": "The posting was taken down, or the address is mistyped.",
+    "posting_unreachable": f"The site did not answer. {PASTE}",
+    "posting_empty": f"The page has no readable posting. {PASTE}",
+    "posting_not_html": f"The address is no web page. {PASTE}",
+    "posting_too_large": PASTE,
+    "url_not_allowed": f"Only public addresses are fetched. {PASTE}",
+    "resume_scanned": "The file holds pictures of text. Export it from where it was written.",
+    "resume_encrypted": "Save a copy without a password first.",
+}
+
+Status = dict[str, Any]
+
+
+def demo(folders: Folders, environ: Mapping[str, str]) -> int:
+    """Have the stack running, run one job, print its outcome; the exit code.
+
+    Raises:
+        LauncherError: the stack did not start, or an input is not usable.
+        KeyboardInterrupt: what this call started has been stopped again.
+    """
+    began = time.monotonic()
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    settings = StackSettings.read(environ)
+    inputs = read_inputs(environ, folders.repository)
+    _consent(settings)
+    running = up(folders, settings, console.print)
+    try:
+        with Sandbox(running.stack.sandbox_url) as sandbox:
+            trouble = mischief.choose(environ, sandbox, folders, console.print)
+            code = _Demo(console, folders, running.stack, sandbox, trouble).run(inputs)
+    except KeyboardInterrupt:
+        if running.started:
+            down(folders, console.print)
+        raise
+    overview.print_addresses(running.stack, environ, console.print)
+    console.print(f"\nTook {time.monotonic() - began:.1f} s.")
+    return code
+
+
+def _consent(settings: StackSettings) -> None:
+    """Name who would get the resume, before it leaves this machine.
+
+    Raises:
+        LauncherError: nobody agreed.
+    """
+    model = settings.model
+    if model is None:
+        return
+    host = urlsplit(model.base_url).hostname
+    question = (
+        f"The resume and the posting go to {host} (model {model.model}), at your cost. Agreed?"
+    )
+    if not agreed(question):
+        raise LauncherError(
+            f"OPENAI_API_KEY is set, so the resume would go to {host} (model {model.model}); "
+            "nothing was sent. YES=1 agrees; without the key the local stand-in is used."
+        )
+
+
+class _Demo:
+    """One job on a running stack."""
+
+    def __init__(
+        self,
+        console: Console,
+        folders: Folders,
+        stack: Stack,
+        sandbox: Sandbox,
+        trouble: mischief.Mischief,
+    ) -> None:
+        self._console = console
+        self._folders = folders
+        self._stack = stack
+        self._sandbox = sandbox
+        self._trouble = trouble
+
+    def run(self, inputs: Inputs) -> int:
+        edge = Edge.sign_in(self._stack.base_url, self._folders.secret("demo-user"))
+        try:
+            self._console.print(f"\nResume: {inputs.resume}")
+            resume_id = self._add_resume(edge, inputs)
+            posting = inputs.posting or {"jobUrl": f"{self._stack.sandbox_url}/{CAREER_SITE}"}
+            self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
+            status = self._tailor(edge, resume_id, posting)
+            if status["status"] != "completed":
+                return self._explain(status)
+            self._print(edge, status)
+        finally:
+            edge.close()
+        return 0
+
+    def _add_resume(self, edge: Edge, inputs: Inputs) -> str:
+        document = inputs.document
+        if document is not None:
+            return edge.add_resume(document)
+        status = self._follow(edge, "resumes", edge.upload_resume(inputs.resume))
+        if status["status"] != "completed":
+            self._explain(status)
+            raise LauncherError("The resume could not be read.")
+        for doubt in status["result"].get("doubts", ()):
+            self._console.print(f"  Please check: {doubt.get('reason') or doubt}")
+        return str(status["result"]["resumeId"])
+
+    def _tailor(self, edge: Edge, resume_id: str, posting: dict[str, str]) -> Status:
+        self._trouble.prepare()
+        try:
+            return self._follow(edge, "tailor", edge.tailor(resume_id, posting))
+        finally:
+            self._trouble.finish()
+
+    def _follow(self, edge: Edge, kind: str, job_id: str) -> Status:
+        status: Status = {}
+        with display(self._console) as shown:
+            for status in edge.follow(kind, job_id):
+                shown.show(int(status["progress"]), str(status["message"]))
+                self._trouble.notice(status)
+        return status
+
+    def _print(self, edge: Edge, status: Status) -> None:
+        self._console.print()
+        for line in lines(Outcome.of(status)):
+            self._console.print(line)
+        folder = self._folders.repository / OUTPUT
+        folder.mkdir(exist_ok=True)
+        result = status["result"]
+        (folder / "result.json").write_text(_pretty(result), encoding="utf-8")
+        (folder / "tailored.json").write_text(_pretty(result["resume"]), encoding="utf-8")
+        markdown = edge.export_markdown(str(status["resultId"]))
+        (folder / "tailored.md").write_text(markdown, encoding="utf-8")
+        self._console.print(f"\nWritten: {OUTPUT}/tailored.md, tailored.json, result.json")
+        if not isinstance(self._trouble, mischief.Peace):
+            calls = self._sandbox.calls(str(status["jobId"]))
+            self._console.print(mischief.verdict(calls, completed=True))
+
+    def _explain(self, status: Status) -> int:
+        error = status.get("error") or {}
+        code = str(error.get("code", status["status"]))
+        self._console.print(f"\nNo result: {error.get('message') or status['message']} ({code})")
+        if code in ADVICE:
+            self._console.print(ADVICE[code])
+        if code in OURS:
+            name = str(status.get("stage") or "gateway").split(".")[0]
+            self._console.print(f"The end of the log of {name}:")
+            for line in tail(self._folders.logs / f"{name}.log", FAILURE_LINES):
+                self._console.print(f"  {line}")
+        if not isinstance(self._trouble, mischief.Peace):
+            calls = self._sandbox.calls(str(status["jobId"]))
+            self._console.print(mischief.verdict(calls, completed=False))
+        return 1
+
+
+def _pretty(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"

@@ -1,0 +1,169 @@
+"""Bringing the stack up, taking it down, and looking at it, from the terminal."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from resume_launcher.errors import LauncherError, StartError
+from resume_launcher.folders import Folders
+from resume_launcher.settings import StackSettings
+from resume_launcher.stack import Stack
+from resume_launcher.supervisor import table
+from resume_launcher.supervisor.journal import Happening, JournalReader
+from resume_launcher.supervisor.lock import holder
+from resume_launcher.versions import check_state, fingerprint
+
+POLL_S = 0.05
+UP_TIMEOUT_S = 180.0
+STILL_STOPPING_S = 5.0
+ORPHAN_GRACE_S = 10.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Up:
+    """A running stack, and whether this call started it."""
+
+    stack: Stack
+    started: bool
+
+
+def running_stack(folders: Folders) -> Stack | None:
+    """The stack of this clone that runs now; a file left by a crash is not one."""
+    stack = Stack.read(folders.stack_file)
+    if stack is None or holder(folders.lock) != stack.supervisor_pid:
+        return None
+    return stack
+
+
+def up(folders: Folders, settings: StackSettings, say: Say) -> Up:
+    """Have the stack running with this code and these settings; reuse it when it is.
+
+    Raises:
+        LauncherError: it did not come up; what was started is stopped again.
+    """
+    wanted = fingerprint(folders.repository, settings.summary())
+    if holder(folders.lock) is not None:
+        stack = running_stack(folders)
+        if stack is not None and stack.fingerprint == wanted:
+            return Up(stack, started=False)
+        say("The running stack has other code or settings: starting it again.")
+        down(folders, say)
+    remove_orphans(folders, say)
+    check_state(folders)
+    supervisor = _start_supervisor(folders, wanted)
+    try:
+        _follow(folders, supervisor, say)
+    except BaseException:
+        # Ctrl-C too: what this call started, it stops.
+        if supervisor.poll() is None:
+            supervisor.terminate()
+            _wait_for_end(folders, say)
+        raise
+    stack = running_stack(folders)
+    if stack is None:
+        raise LauncherError("the stack ended as soon as it was up: see `make logs`")
+    return Up(stack, started=True)
+
+
+def down(folders: Folders, say: Say) -> bool:
+    """Stop the stack and wait until nothing of it runs; False when nothing did."""
+    supervisor = holder(folders.lock)
+    if supervisor is None:
+        return remove_orphans(folders, say)
+    os.kill(supervisor, signal.SIGTERM)
+    _wait_for_end(folders, say)
+    return True
+
+
+def remove_orphans(folders: Folders, say: Say) -> bool:
+    """End what a supervisor that was killed left behind; False when it left nothing.
+
+    Its children are told by the kernel when it dies, so they are normally on their way out.
+    """
+    if holder(folders.lock) is not None:
+        return False
+    homes = {str(folders.state / name) for name in (table.RABBITMQ, table.POSTGRES)}
+    orphans = [
+        process
+        for process in psutil.process_iter()
+        if process.pid != os.getpid() and _belongs_to(process, str(folders.state), homes)
+    ]
+    if orphans:
+        say("An earlier supervisor was killed: ending what it left.")
+    _, alive = psutil.wait_procs(orphans, timeout=ORPHAN_GRACE_S)
+    for process in alive:
+        process.kill()
+    psutil.wait_procs(alive, timeout=ORPHAN_GRACE_S)
+    folders.stack_file.unlink(missing_ok=True)
+    return bool(orphans)
+
+
+def _belongs_to(process: psutil.Process, state: str, homes: set[str]) -> bool:
+    """Whether a process was started by a supervisor of this state folder.
+
+    Told by its environment, not by a process id that somebody else may have by now.
+    """
+    try:
+        environment = process.environ()
+    except psutil.Error:
+        return False
+    return environment.get(table.STATE_MARK) == state or environment.get("HOME") in homes
+
+
+def _start_supervisor(folders: Folders, wanted: str) -> subprocess.Popen[bytes]:
+    folders.logs.mkdir(parents=True, exist_ok=True)
+    folders.state.chmod(0o755)
+    folders.journal.unlink(missing_ok=True)
+    arguments = (folders.state, folders.stack_file, folders.repository, wanted)
+    with (folders.logs / "supervisor.log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "resume_launcher", "supervise", *map(str, arguments)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def _follow(folders: Folders, supervisor: subprocess.Popen[bytes], say: Say) -> None:
+    journal = JournalReader(folders.journal)
+    deadline = time.monotonic() + UP_TIMEOUT_S
+    while time.monotonic() < deadline:
+        ended = supervisor.poll() is not None
+        for entry in journal.new():
+            if entry.happening is Happening.UP:
+                return
+            if entry.happening is Happening.FAILED:
+                supervisor.wait()
+                raise StartError(entry.name, entry.detail.removeprefix(f"{entry.name} "))
+            if entry.happening is Happening.READY:
+                say(f"  {entry.name:<18} ready after {entry.seconds:5.1f} s")
+            if entry.happening is Happening.DIED:
+                say(f"  {entry.name:<18} died: {entry.detail}")
+        if ended:
+            raise StartError("supervisor", "ended while the stack was starting")
+        time.sleep(POLL_S)
+    raise StartError("supervisor", f"did not have the stack up in {UP_TIMEOUT_S:.0f} s")
+
+
+def _wait_for_end(folders: Folders, say: Say) -> None:
+    journal = JournalReader(folders.journal)
+    stopped: set[str] = set()
+    said = time.monotonic()
+    while holder(folders.lock) is not None:
+        stopped |= {e.name for e in journal.new() if e.happening is Happening.STOPPED}
+        if time.monotonic() - said > STILL_STOPPING_S:
+            said = time.monotonic()
+            stack = Stack.read(folders.stack_file)
+            names = stack.names if stack else []
+            left = [name for name in names if name not in stopped]
+            say(f"  still stopping: {', '.join(left) or 'the supervisor'}")
+        time.sleep(POLL_S)

@@ -1,0 +1,1 @@
+"""The background process that starts the stack, restarts what dies and stops it all."""

@@ -1,0 +1,151 @@
+"""The table of the stack: which processes there are, what each is told and what it waits for."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from resume_launcher.files import secret_file
+from resume_launcher.folders import Folders
+from resume_launcher.ports import choose_ports
+from resume_launcher.settings import DEFAULT_MODEL, RealModel, StackSettings
+
+LOOPBACK = "127.0.0.1"
+PAGE_PORT = 8080
+PROVIDERS = ("OPENAI_", "PERPLEXITY_")
+#: Marks every process of a stack, so that what a killed supervisor left can be told from others.
+STATE_MARK = "RESUME_STACK_STATE"
+POSTGRES, RABBITMQ, MIGRATIONS = "postgres", "rabbitmq", "migrations"
+#: Service packages with a schema of their own.
+MIGRATED = ("gateway_svc", "auth_svc", "extract_svc", "research_svc", "tailor_svc")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One process.
+
+    Attributes:
+        name: as in `make ps`, `make logs S=` and stack.json.
+        argv: what runs, behind `python -m`.
+        needs: what must be ready before it starts.
+        env: what only this process is told.
+        serves: it answers on a port of its own, told as HOST and PORT.
+        ops: it has a health and metrics port, told as OPS_HOST and OPS_PORT.
+    """
+
+    name: str
+    argv: tuple[str, ...]
+    needs: frozenset[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    serves: bool = False
+    ops: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where everything listens."""
+
+    ports: Mapping[str, int]
+    amqp_url: str
+    database_url: str
+
+    def url(self, name: str) -> str:
+        """The public address of a process that serves."""
+        return f"http://{LOOPBACK}:{self.ports[name]}"
+
+    def ops_url(self, name: str) -> str:
+        """The health and metrics address of a process."""
+        return f"http://{LOOPBACK}:{self.ports[f'{name}.ops']}"
+
+
+DATABASE = frozenset({MIGRATIONS})
+BOTH = frozenset({MIGRATIONS, RABBITMQ})
+
+ROWS: tuple[Row, ...] = (
+    Row("sandbox", ("resume_sandbox",), frozenset(), serves=True, ops=False),
+    Row("auth", ("auth_svc", "serve"), DATABASE, serves=True),
+    Row("gateway-api", ("gateway_svc", "api"), DATABASE, serves=True),
+    Row("gateway-projector", ("gateway_svc", "projector"), BOTH),
+    Row("gateway-relay", ("gateway_svc", "relay"), BOTH),
+    Row("extract", ("extract_svc", "consume"), BOTH),
+    Row("research", ("research_svc", "consume"), BOTH),
+    Row("tailor", ("tailor_svc", "consume"), BOTH),
+)
+
+
+def stack_ports(folders: Folders) -> dict[str, int]:
+    """The port of everything that listens, remembered in the state folder."""
+    servers = (POSTGRES, RABBITMQ, "management", "epmd", "distribution")
+    names: dict[str, int | None] = dict.fromkeys(servers)
+    for row in ROWS:
+        if row.serves:
+            names[row.name] = PAGE_PORT if row.name == "gateway-api" else None
+        if row.ops:
+            names[f"{row.name}.ops"] = None
+    return choose_ports(folders.ports, names)
+
+
+def environment(
+    row: Row, addresses: Addresses, settings: StackSettings, folders: Folders
+) -> dict[str, str]:
+    """The environment of one process: the caller's, then the system's variables."""
+    env = shared_environment(addresses, settings, folders)
+    if row.serves:
+        env |= {"HOST": LOOPBACK, "PORT": str(addresses.ports[row.name])}
+    if row.ops:
+        env |= {"OPS_HOST": LOOPBACK, "OPS_PORT": str(addresses.ports[f"{row.name}.ops"])}
+    return env | _own(row, addresses, settings, folders) | dict(row.env)
+
+
+def shared_environment(
+    addresses: Addresses, settings: StackSettings, folders: Folders
+) -> dict[str, str]:
+    """What every process is told."""
+    sandbox = addresses.url("sandbox")
+    # A proxy of the user's is for the outside; nothing on loopback must go through it.
+    no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY"), LOOPBACK, "localhost"]))
+    # A provider's key is for the one process that calls it.
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith(PROVIDERS)}
+    return {
+        **inherited,
+        "NO_PROXY": no_proxy,
+        "no_proxy": no_proxy,
+        "PYTHONUNBUFFERED": "1",
+        STATE_MARK: str(folders.state),
+        "DATABASE_URL": addresses.database_url,
+        "AMQP_URL": addresses.amqp_url,
+        "LOG_LEVEL": settings.log_level,
+        "JOB_DEADLINE_S": str(settings.deadline_s),
+        "GRACE_S": str(settings.grace_s),
+        "REPLICAS": "1",
+        "TEST_MODE": "true",
+        "SANDBOX_URL": sandbox,
+        "FETCH_ALLOW": sandbox.removeprefix("http://"),
+        "FILES_URL": folders.files.as_uri(),
+    }
+
+
+def command(argv: tuple[str, ...]) -> list[str]:
+    """The command line of one process."""
+    return [sys.executable, "-m", *argv]
+
+
+def _own(
+    row: Row, addresses: Addresses, settings: StackSettings, folders: Folders
+) -> dict[str, str]:
+    page, auth, sandbox = (addresses.url(n) for n in ("gateway-api", "auth", "sandbox"))
+    # Both sides must agree on it; the gateway serves the identities under its own origin.
+    issuer = {"AUTH_ISSUER": f"{page}/auth/v1"}
+    if row.name == "auth":
+        return issuer | {"AUTH_SECRET": secret_file(folders.secret("auth"), length=32)}
+    if row.name in {"gateway-api", "gateway-relay", "gateway-projector"}:
+        key = secret_file(folders.secret("dead-letters"), length=32)
+        return issuer | {"AUTH_URL": auth, "ALLOWED_ORIGINS": page, "DEADLETTER_KEY": key}
+    if row.name == "tailor":
+        model = settings.model or RealModel("sandbox", f"{sandbox}/openai/v1", DEFAULT_MODEL)
+        return {
+            "OPENAI_API_KEY": model.api_key,
+            "OPENAI_BASE_URL": model.base_url,
+            "OPENAI_MODEL": model.model,
+        }
+    return {}

@@ -1,0 +1,75 @@
+"""Throw-away servers around a test command, and a stack around the system tests."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from resume_launcher.folders import find_folders
+from resume_launcher.lifecycle import Say, down, running_stack, up
+from resume_launcher.ports import free_port
+from resume_launcher.servers import PostgresServer, RabbitServer
+from resume_launcher.settings import StackSettings
+
+
+def with_servers(command: Sequence[str], say: Say) -> int:
+    """Run `command` with a fresh RabbitMQ and PostgreSQL; its exit code.
+
+    It finds them in TEST_AMQP_URL, TEST_MANAGEMENT_URL (with the log-in) and TEST_DATABASE_URL.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="resume-services-"))
+    # The servers' users must be able to pass through it; what is theirs inside is private.
+    folder.chmod(0o711)
+    try:
+        return asyncio.run(_with_servers(folder, command, say))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+async def _with_servers(folder: Path, command: Sequence[str], say: Say) -> int:
+    port = free_port()
+    management_port = free_port(avoid=frozenset({port}))
+    rabbit = RabbitServer(folder / "rabbitmq", port=port, management_port=management_port)
+    postgres = PostgresServer(folder / "postgres", port=free_port(), max_connections=400)
+    try:
+        await asyncio.gather(rabbit.start(), postgres.start())
+        say(f"RabbitMQ and PostgreSQL are up for: {' '.join(command)}")
+        login = f"http://{rabbit.management_user}:{rabbit.management_password}@"
+        environment = {
+            "TEST_AMQP_URL": rabbit.amqp_url,
+            "TEST_MANAGEMENT_URL": rabbit.management_url.replace("http://", login),
+            "TEST_DATABASE_URL": postgres.database_url,
+        }
+        return await _run(command, environment)
+    finally:
+        # Nobody needs these data, so nothing has to be shut down in good order.
+        await asyncio.gather(rabbit.kill(), postgres.kill(), return_exceptions=True)
+        await rabbit.stop()
+
+
+def with_stack(command: Sequence[str], settings: StackSettings, say: Say) -> int:
+    """Run `command` against the running stack, or against one started and removed for it."""
+    if running_stack(find_folders()) is not None:
+        say("Using the running stack.")
+        return asyncio.run(_run(command, {}))
+    folders = find_folders(throw_away=True)
+    shutil.rmtree(folders.state, ignore_errors=True)
+    say("Starting a stack for the tests:")
+    try:
+        up(folders, settings, say)
+        return asyncio.run(_run(command, {}))
+    finally:
+        down(folders, say)
+        shutil.rmtree(folders.state, ignore_errors=True)
+
+
+async def _run(command: Sequence[str], extra: Mapping[str, str]) -> int:
+    process = await asyncio.create_subprocess_exec(*command, env={**os.environ, **extra})
+    loop = asyncio.get_running_loop()
+    # Ctrl-C reaches the command by itself; it decides when it is done, then the servers stop.
+    loop.add_signal_handler(signal.SIGINT, lambda: None)
+    loop.add_signal_handler(signal.SIGTERM, process.terminate)
+    return await process.wait()
