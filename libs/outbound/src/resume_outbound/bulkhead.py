@@ -6,10 +6,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
 
-from resume_runtime.clock import Sleep
-
 from resume_outbound.errors import ConcurrencyLimitError
 from resume_outbound.timing import ElapsedError, within
+from resume_runtime.clock import Sleep
 
 #: What a caller that got no slot is told to wait before it asks again, seconds.
 ASK_AGAIN_S = 5.0

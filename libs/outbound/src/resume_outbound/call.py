@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Generic, Never, TypeVar
 
 from purgatory.domain.messages.events import ContextChanged
-from resume_runtime.clock import Clock, Sleep
 
 from resume_outbound import retry
 from resume_outbound.availability import ProviderState, StateFeed, StateListener
@@ -25,6 +24,7 @@ from resume_outbound.observer import GuardedObserver, Observer
 from resume_outbound.policy import Policy
 from resume_outbound.timing import ElapsedError, within
 from resume_outbound.verdict import Classify, Verdict
+from resume_runtime.clock import Clock, Sleep
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +81,9 @@ class Outbound:
 
     An opened circuit turns half-open, and a pause ends, by the passing of time alone: nothing is
     announced at that moment, `until` said it before. Every other change is published.
+
+    Time limits race the attempt against `sleep`: it must really wait, or move a clock for all who
+    sleep (`resume_outbound.testing.ManualTime`), never move the clock by itself.
     """
 
     def __init__(

@@ -9,10 +9,10 @@ from datetime import datetime
 from email.message import Message
 
 import httpx2
-from resume_runtime.clock import Clock
 
 from resume_outbound.fetch_errors import FetchRefusedError
 from resume_outbound.guard import Resolver, UrlGuard, VettedTarget
+from resume_runtime.clock import Clock
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -64,6 +64,7 @@ class SafeFetcher:
         clock: Clock,
         user_agent: str = "resume-tailor/1.0",
         ssl_context: ssl.SSLContext | None = None,
+        transport: httpx2.AsyncBaseTransport | None = None,
     ) -> None:
         self._guard = UrlGuard(resolver, allow)
         self._limits = limits
@@ -75,7 +76,7 @@ class SafeFetcher:
             "Accept-Language": "en,*;q=0.5",
             "Connection": "close",
         }
-        self._transport = httpx2.AsyncHTTPTransport(
+        self._transport = transport or httpx2.AsyncHTTPTransport(
             verify=ssl_context if ssl_context is not None else True,
             # A kept connection was made with another host's SNI and another vetting.
             limits=httpx2.Limits(max_keepalive_connections=0),
@@ -201,9 +202,11 @@ def _join(base: httpx2.URL, location: str | None) -> str:
 
 
 def _content_type(header: str) -> tuple[str, str | None]:
+    # Message alone would call a malformed type text/plain.
+    kind = header.partition(";")[0].strip().lower()
     message = Message()
-    message["Content-Type"] = header or "application/octet-stream"
-    return message.get_content_type().lower(), message.get_content_charset()
+    message["Content-Type"] = header
+    return kind, message.get_content_charset()
 
 
 def _broken() -> FetchRefusedError:

@@ -105,10 +105,10 @@ def _check_name(host: str) -> None:
         if not is_public(host):
             raise FetchRefusedError("url_not_allowed", _NOT_ALLOWED)
         return
-    if ends_in_number(host) or is_private_name(host):
-        raise FetchRefusedError("url_not_allowed", _NOT_ALLOWED)
     if len(host) > 253 or not _HOST.fullmatch(host):
         raise FetchRefusedError("url_invalid", "The address has no valid host name.")
+    if ends_in_number(host) or is_private_name(host):
+        raise FetchRefusedError("url_not_allowed", _NOT_ALLOWED)
 
 
 def _pair(host: str, port: int) -> str:
