@@ -1,0 +1,100 @@
+"""PostgreSQL: engines and pools sized per process, and migrations."""
+
+import asyncio
+import io
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import orjson
+from alembic import command
+from alembic.config import Config
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from resume_runtime.process import StartupError
+
+Pool = asyncpg.Pool[asyncpg.Record]
+
+#: Seconds a statement may take (playbook 4.3, the innermost time limit).
+STATEMENT_S = 30
+
+
+def sqlalchemy_url(database_url: str) -> URL:
+    """The same database through SQLAlchemy's asyncpg dialect."""
+    return make_url(database_url).set(drivername="postgresql+asyncpg")
+
+
+def create_sqlalchemy_engine(
+    database_url: str, *, pool_size: int = 5, max_overflow: int = 5
+) -> AsyncEngine:
+    """An engine with the playbook's pool settings (2.2), sized for one process."""
+    return create_async_engine(
+        sqlalchemy_url(database_url),
+        pool_size=pool_size,
+        max_overflow=max_overflow,
+        pool_timeout=30,
+        pool_pre_ping=True,
+        pool_recycle=300,
+        pool_use_lifo=True,
+        connect_args={
+            "timeout": 10,
+            "command_timeout": STATEMENT_S,
+            "server_settings": {"statement_timeout": f"{STATEMENT_S}s"},
+        },
+    )
+
+
+async def create_asyncpg_pool(database_url: str, minimum: int, maximum: int) -> Pool:
+    """A pool for hot reads and batches; `json` and `jsonb` are Python values both ways.
+
+    Raises:
+        OSError: PostgreSQL cannot be reached.
+        asyncpg.PostgresError: it refused the connection.
+    """
+    return await asyncpg.create_pool(
+        database_url,
+        min_size=minimum,
+        max_size=maximum,
+        timeout=10,
+        command_timeout=STATEMENT_S,
+        max_inactive_connection_lifetime=300,
+        server_settings={"statement_timeout": f"{STATEMENT_S}s"},
+        init=prepare_connection,
+    )
+
+
+async def prepare_connection(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+    """Teach a connection to read and write JSON columns as Python values."""
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, encoder=_encode, decoder=orjson.loads, schema="pg_catalog"
+        )
+
+
+def _encode(value: Any) -> str:
+    return orjson.dumps(value).decode()
+
+
+async def migrate(database_url: str, schema: str, migrations: Path) -> None:
+    """Bring one service's schema up to date; several at once are safe (advisory lock).
+
+    Args:
+        database_url: the one database.
+        schema: the service's schema, made when missing; its version table is inside.
+        migrations: the folder with `versions/NNNN_name.py`.
+
+    Raises:
+        StartupError: PostgreSQL cannot be reached.
+    """
+    config = Config(stdout=io.StringIO())
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("version_locations", str(migrations / "versions"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["database_url"] = database_url
+    config.attributes["schema"] = schema
+    try:
+        await asyncio.to_thread(command.upgrade, config, "head")
+    except (OSError, OperationalError, asyncpg.PostgresError) as error:
+        raise StartupError(f"DATABASE_URL: cannot migrate: {type(error).__name__}") from error

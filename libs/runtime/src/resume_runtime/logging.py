@@ -1,0 +1,114 @@
+"""Structured logs: JSON lines on stdout, for our own and for every library's records."""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+
+#: Keys whose values never reach a log, whoever binds them.
+SENSITIVE = frozenset(
+    {
+        *(
+            "authorization",
+            "password",
+            "token",
+            "access_token",
+            "refresh_token",
+            "api_key",
+            "secret",
+        ),
+        *(
+            "ticket",
+            "cookie",
+            "body",
+            "document",
+            "resume",
+            "posting",
+            "prompt",
+            "job_text",
+            "email",
+        ),
+    }
+)
+_NOISY = ("aio_pika", "aiormq", "asyncio", "httpcore2", "httpx2", "openai", "uvicorn.access")
+
+
+def configure_logging(service: str, level: str) -> None:
+    """Send every log record of the process to stdout as one JSON line."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _named(service),
+        mask_sensitive,
+        _exception_type,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.JSONRenderer(serializer=_dumps),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in _NOISY:
+        logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def mask_sensitive(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Replace the values of sensitive keys."""
+    for key in event:
+        if key.lower() in SENSITIVE:
+            event[key] = "***"
+    return event
+
+
+def _exception_type(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+    """Where an exception came from, without its text: that may quote the input."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    error = (
+        info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
+    )
+    if error is not None:
+        event["error"] = type(error).__name__
+        event["trace"] = _frames(error)
+    return event
+
+
+def _frames(error: BaseException) -> list[str]:
+    frames = []
+    trace = error.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/src/')[2]}:{trace.tb_lineno} {code.co_name}")
+        trace = trace.tb_next
+    return frames[-12:]
+
+
+def _named(service: str) -> structlog.typing.Processor:
+    def add(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
+        event.setdefault("service", service)
+        return event
+
+    return add
+
+
+def _dumps(value: Any, **_: Any) -> str:
+    return orjson.dumps(value, default=str).decode()

@@ -1,0 +1,81 @@
+"""Settings from the environment; a wrong one is a single readable line."""
+
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+#: Exit code of a configuration error (`EX_CONFIG` of sysexits.h).
+EXIT_CONFIG = 78
+
+
+class ServiceSettings(BaseSettings):
+    """What every process reads, by variable names in upper case. Unknown variables are ignored."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+
+    database_url: str = Field(description="postgresql://user:password@host:port/database")
+    amqp_url: str = Field(description="amqp://user:password@host:port/vhost")
+    log_level: str = "INFO"
+    ops_host: str = "127.0.0.1"
+    ops_port: int = Field(default=0, ge=0, le=65535, description="health and metrics; 0: any free")
+    job_deadline_s: float = Field(default=420.0, gt=0)
+    replicas: int = Field(default=1, ge=1)
+    grace_s: float = Field(default=120.0, gt=0)
+    test_mode: bool = False
+    sandbox_url: str | None = None
+
+    @field_validator("database_url")
+    @classmethod
+    def _postgres(cls, value: str) -> str:
+        for prefix in ("postgresql://", "postgres://", "postgresql+asyncpg://"):
+            if value.startswith(prefix):
+                return "postgresql://" + value.removeprefix(prefix)
+        raise ValueError("must start with postgresql://")
+
+    @field_validator("amqp_url")
+    @classmethod
+    def _amqp(cls, value: str) -> str:
+        if not value.startswith(("amqp://", "amqps://")):
+            raise ValueError("must start with amqp:// or amqps://")
+        return value
+
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}:
+            raise ValueError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
+        return value.upper()
+
+
+SettingsT = TypeVar("SettingsT", bound=BaseSettings)
+
+
+def load_settings(cls: type[SettingsT], environ: Mapping[str, str] | None = None) -> SettingsT:
+    """Read settings from the environment (or from `environ`, for tests).
+
+    Raises:
+        SystemExit: with code 78 after one line on stderr for each wrong or missing variable; the
+            line names the variable and never its value.
+    """
+    try:
+        if environ is None:
+            return cls()
+        given = {n: environ[n.upper()] for n in cls.model_fields if n.upper() in environ}
+        return cls.model_validate(given)
+    except ValidationError as error:
+        for problem in error.errors(include_input=False, include_url=False):
+            variable = str(problem["loc"][0]).upper() if problem["loc"] else "configuration"
+            message = problem["msg"].removeprefix("Value error, ")
+            hint = _description(cls, variable)
+            missing = problem["type"] == "missing"
+            text = f"{variable} is not set{hint}" if missing else f"{variable}: {message}{hint}"
+            sys.stderr.write(text + "\n")
+        raise SystemExit(EXIT_CONFIG) from None
+
+
+def _description(cls: type[BaseSettings], variable: str) -> str:
+    field = cls.model_fields.get(variable.lower())
+    return f" ({field.description})" if field is not None and field.description else ""
