@@ -53,7 +53,7 @@ class BreakerMachine(RuleBasedStateMachine):
     @rule(data=st.data(), settlement=st.sampled_from(["ok", "failure", "ignore"]))
     def settle(self, data: st.DataObject, settlement: Settlement) -> None:
         call = self.calls.pop(data.draw(st.integers(0, len(self.calls) - 1)))
-        was, now = self.breaker.state, self.time.monotonic()
+        was, now = str(self.breaker.state), self.time.monotonic()
         current = call.admission.era == self.breaker._era
         mine = call.admission is self.breaker._probe
         self.breaker.settle(call.admission, settlement)

@@ -64,19 +64,20 @@ class Recorder:
 class World:
     """An outbound layer with one provider, `p`, whose answers are scripted."""
 
-    def __init__(self, observer: Observer | None = None, **changes: float) -> None:
+    def __init__(
+        self,
+        observer: Observer | None = None,
+        *,
+        max_concurrent: int = 2,
+        timeout: float = 30,
+        retries: int = 2,
+        threshold: int = 5,
+    ) -> None:
         self.time = ManualTime()
         self.heard = Recorder()
-        numbers: dict[str, float] = {
-            "max_concurrent": 2,
-            "timeout": 30,
-            "retries": 2,
-            "threshold": 5,
-            "window": 60,
-            "recovery": 30,
-            **changes,
-        }
-        self.policy = Policy("p", **numbers)  # type: ignore[arg-type]  counts are floats only in this dict
+        self.policy = Policy(
+            "p", max_concurrent, timeout, retries, threshold, window=60, recovery=30
+        )
         self.out = Outbound(
             {"p": self.policy},
             clock=self.time,

@@ -152,5 +152,6 @@ def test_classify_never_takes_a_sentence_for_a_code() -> None:
 
 
 def test_classify_survives_bodies_that_are_no_error_object() -> None:
-    for body in (None, [], "text", {"error": "text"}, {"error": None}):
+    bodies: list[object] = [None, [], "text", {"error": "text"}, {"error": None}]
+    for body in bodies:
         assert classify(http_error(400, body=body), NOW) == Verdict.refused(400)

@@ -89,17 +89,14 @@ async def site() -> AsyncIterator[Site]:
 async def fetching(
     site: Site, limits: FetchLimits | None = None, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[SafeFetcher]:
-    fetcher = SafeFetcher(
+    async with SafeFetcher(
         site.resolve,
         allow=frozenset({f"127.0.0.1:{site.port}", f"{NAME}:{site.port}"}),
         limits=limits or FetchLimits(),
         clock=ManualTime(),
         ssl_context=context,
-    )
-    try:
+    ) as fetcher:
         yield fetcher
-    finally:
-        await fetcher.aclose()
 
 
 async def refused(site: Site, path: str, limits: FetchLimits | None = None) -> FetchRefusedError:

@@ -1,5 +1,7 @@
+from dataclasses import astuple
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from resume_outbound.errors import ReplicasExceedLimitError
@@ -16,22 +18,24 @@ from resume_outbound.policy import Policy, playbook_policies, share
     ],
 )
 def test_policy_matches_the_playbook(name: str, expected: tuple[int, ...]) -> None:
-    p = playbook_policies()[name]
-    found = (p.max_concurrent, p.timeout, p.retries, p.threshold, p.window, p.recovery)
-    assert found == expected
-    assert p.total == 120
+    policy = playbook_policies()[name]
+    assert astuple(policy) == (name, *expected, 120)
 
 
 @given(total=st.integers(1, 50), replicas=st.integers(1, 60))
 def test_share_never_exceeds_the_fleet_limit(total: int, replicas: int) -> None:
     policy = Policy("p", total, timeout=1, retries=0, threshold=1, window=1, recovery=1)
-    if replicas > total:
-        with pytest.raises(ReplicasExceedLimitError, match=f"REPLICAS={replicas}"):
-            share(policy, replicas)
-        return
+    assume(replicas <= total)
     part = share(policy, replicas).max_concurrent
     assert part >= 1
     assert part * replicas <= total
+
+
+def test_share_refuses_more_replicas_than_calls() -> None:
+    policy = playbook_policies()["playwright"]
+    assert share(policy, 2).max_concurrent == 1
+    with pytest.raises(ReplicasExceedLimitError, match=r"REPLICAS=3 exceeds .* playwright"):
+        share(policy, 3)
 
 
 def test_share_refuses_no_replicas() -> None:

@@ -1,32 +1,25 @@
 """One way to call a provider: every attempt passes breaker, slots, deadline and time limit."""
 
-import logging
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Never, TypeVar
 
-from purgatory.domain.messages.events import ContextChanged
-
 from resume_outbound import retry
 from resume_outbound.availability import ProviderState, StateFeed, StateListener
-from resume_outbound.breaker import Admission, Breaker, Settlement
-from resume_outbound.bulkhead import Bulkhead
 from resume_outbound.classify import classify as classify_by_default
 from resume_outbound.errors import (
-    CircuitOpenError,
     DeadlineTooCloseError,
     ProviderFailedError,
     ProviderRefusedError,
     RateLimitedError,
 )
+from resume_outbound.line import Line
 from resume_outbound.observer import GuardedObserver, Observer
 from resume_outbound.policy import Policy
 from resume_outbound.timing import ElapsedError, within
 from resume_outbound.verdict import Classify, Verdict
 from resume_runtime.clock import Clock, Sleep
-
-logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -38,16 +31,6 @@ SHORTEST_ATTEMPT_S = 5.0
 LONGEST_WAIT_S = 10.0
 #: Some event loops' timers fire up to a millisecond early; a pause must be over when we come back.
 TIMER_SLACK_S = 0.01
-
-
-@dataclass(slots=True)
-class _Line:
-    """What one provider's callers share."""
-
-    policy: Policy
-    breaker: Breaker
-    bulkhead: Bulkhead
-    paused_until: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +84,7 @@ class Outbound:
         self._observer = GuardedObserver(observer)
         self._feed = StateFeed()
         self._lines = {
-            name: _Line(
-                policy,
-                Breaker(policy, clock.monotonic),
-                Bulkhead(name, policy.max_concurrent, sleep),
-            )
+            name: Line(policy, clock=clock, sleep=sleep, observer=self._observer, feed=self._feed)
             for name, policy in policies.items()
         }
 
@@ -145,25 +124,21 @@ class Outbound:
                 return result.value
             await self._sleep(self._delay(line, result, attempt, ends))
 
+    def policy(self, provider: str) -> Policy:
+        """This process's policy for the provider."""
+        return self._lines[provider].policy
+
     def state(self, provider: str) -> ProviderState:
         """How the provider is just now."""
-        line = self._lines[provider]
-        circuit, half_open = line.breaker.blocked_until(), line.breaker.is_half_open
-        paused = line.paused_until if self._clock.monotonic() < line.paused_until else None
-        until = max((t for t in (circuit, paused) if t is not None), default=None)
-        if circuit is not None and not half_open:
-            return ProviderState(provider, "open", until)
-        if paused is not None:
-            return ProviderState(provider, "paused", until)
-        return ProviderState(provider, "half_open" if half_open else "closed", until)
+        return self._lines[provider].state()
 
     def blocked_until(self, provider: str) -> float | None:
         """Monotonic time before which no call may start; None when one may be tried."""
-        return self.state(provider).until
+        return self._lines[provider].state().until
 
     def is_probing(self, provider: str) -> bool:
         """Whether only one call at a time is let through (half-open)."""
-        return self._lines[provider].breaker.is_half_open
+        return self._lines[provider].is_half_open
 
     def subscribe(self, listener: StateListener) -> Callable[[], None]:
         """Tell `listener` every published change of state; returns the unsubscriber."""
@@ -175,38 +150,30 @@ class Outbound:
 
     def isolate(self, provider: str) -> None:
         """Let no call out, until `reset`."""
-        line = self._lines[provider]
-        line.breaker.isolate()
-        self._publish_changes(line)
+        self._lines[provider].isolate()
 
     def reset(self, provider: str) -> None:
         """Close the circuit, forget failures and pause."""
-        line = self._lines[provider]
-        line.breaker.reset()
-        line.paused_until = 0.0
-        self._publish_changes(line)
+        self._lines[provider].reset()
 
-    async def _attempt(self, line: _Line, order: _Order[T], attempt: int) -> "_Done[T] | _Failed":
+    async def _attempt(self, line: Line, order: _Order[T], attempt: int) -> "_Done[T] | _Failed":
         left = self._time_left(line, order.ends)
-        self._check_blocked(line)
+        line.check()
         wait = min(SLOT_WAIT_S, left - SHORTEST_ATTEMPT_S)
-        async with line.bulkhead.slot(deadline=order.deadline, wait=wait):
+        async with line.slots.slot(deadline=order.deadline, wait=wait):
             left = self._time_left(line, order.ends)
-            self._check_blocked(line)  # the provider may have changed while we queued
-            admission = line.breaker.admit()
-            self._publish_changes(line, anyway=admission.is_probe)
+            admission = line.admit()  # checks again: the provider may have changed meanwhile
             verdict = Verdict.neutral()
             try:
                 if order.on_attempt is not None:
                     order.on_attempt(attempt)
-                result = await self._run(line, order, left)
+                result = await self._run(line.policy, order, left)
                 verdict = result.verdict
             finally:
-                self._settle(line, admission, verdict, attempt)
+                line.settle(admission, verdict, pause=self._pause(verdict, attempt))
             return result
 
-    async def _run(self, line: _Line, order: _Order[T], left: float) -> "_Done[T] | _Failed":
-        policy = line.policy
+    async def _run(self, policy: Policy, order: _Order[T], left: float) -> "_Done[T] | _Failed":
         limit = min(policy.timeout, left)
         started = self._clock.monotonic()
         result: _Done[T] | _Failed | None = None
@@ -232,39 +199,33 @@ class Outbound:
         kept = error if verdict.judgement in {"ok", "neutral"} else None
         return _Failed(verdict, type(error).__name__, kept)
 
-    def _settle(self, line: _Line, admission: Admission, verdict: Verdict, attempt: int) -> None:
-        settlement: Settlement = "ignore"
-        if verdict.counted:
-            settlement = "ok" if verdict.judgement == "ok" else "failure"
-        line.breaker.settle(admission, settlement)
-        if verdict.judgement == "rate_limited":
-            pause = retry.pause(verdict.retry_after, attempt, self._rng)
-            line.paused_until = max(line.paused_until, self._clock.monotonic() + pause)
-        paused = verdict.judgement == "rate_limited"
-        self._publish_changes(line, anyway=paused or admission.is_probe)
+    def _pause(self, verdict: Verdict, attempt: int) -> float | None:
+        if verdict.judgement != "rate_limited":
+            return None
+        return retry.pause(verdict.retry_after, attempt, self._rng)
 
-    def _delay(self, line: _Line, failed: _Failed, attempt: int, ends: float) -> float:
+    def _delay(self, line: Line, failed: _Failed, attempt: int, ends: float) -> float:
         """Seconds to the next attempt; raises when there is none."""
         verdict, now = failed.verdict, self._clock.monotonic()
         if not verdict.retry or attempt > line.policy.retries:
             self._raise(line, failed)
         if verdict.judgement == "rate_limited":
-            delay = line.paused_until - now + TIMER_SLACK_S
+            delay = line.pause_left + TIMER_SLACK_S
         else:
             delay = max(retry.backoff(attempt, self._rng), verdict.retry_after or 0.0)
-            blocked = self.blocked_until(line.policy.name)
-            if blocked is not None and blocked > now + delay:
-                self._check_blocked(line)
+            until = line.state().until
+            if until is not None and until > now + delay:
+                line.check()
         if delay > LONGEST_WAIT_S or now + delay + SHORTEST_ATTEMPT_S > ends:
             self._raise(line, failed)
         return delay
 
-    def _raise(self, line: _Line, failed: _Failed) -> Never:
+    def _raise(self, line: Line, failed: _Failed) -> Never:
         verdict, name = failed.verdict, line.policy.name
         if failed.original is not None:
             raise failed.original
         if verdict.judgement == "rate_limited":
-            raise RateLimitedError(name, max(0.0, line.paused_until - self._clock.monotonic()))
+            raise RateLimitedError(name, line.pause_left)
         if verdict.judgement == "refused":
             raise ProviderRefusedError(name, verdict.status, verdict.code)
         raise ProviderFailedError(
@@ -275,30 +236,8 @@ class Outbound:
             reason=failed.reason,
         )
 
-    def _check_blocked(self, line: _Line) -> None:
-        state = self.state(line.policy.name)
-        if state.until is None:
-            return
-        seconds = max(0.0, state.until - self._clock.monotonic())
-        if state.kind == "paused":
-            raise RateLimitedError(state.provider, seconds)
-        # A probe normally ends long before its lease, and its end is published.
-        raise CircuitOpenError(state.provider, min(seconds, line.policy.recovery))
-
-    def _time_left(self, line: _Line, ends: float) -> float:
+    def _time_left(self, line: Line, ends: float) -> float:
         left = ends - self._clock.monotonic()
         if left < SHORTEST_ATTEMPT_S:
             raise DeadlineTooCloseError(line.policy.name, left)
         return left
-
-    def _publish_changes(self, line: _Line, *, anyway: bool = False) -> None:
-        """Publish the state when the circuit changed; `anyway` when something else did."""
-        changes = [e for e in line.breaker.take_events() if isinstance(e, ContextChanged)]
-        for change in changes:
-            if change.state == "opened":
-                logger.warning("outbound.circuit_opened", extra={"provider": change.name})
-                self._observer.tripped(change.name)
-        if changes or anyway:
-            state = self.state(line.policy.name)
-            self._observer.state_changed(state)
-            self._feed.publish(state)

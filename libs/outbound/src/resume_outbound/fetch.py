@@ -7,12 +7,15 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from typing import Self
 
 import httpx2
 
 from resume_outbound.fetch_errors import FetchRefusedError
-from resume_outbound.guard import Resolver, UrlGuard, VettedTarget
+from resume_outbound.guard import Resolver, SystemResolver, UrlGuard, VettedTarget
 from resume_runtime.clock import Clock
+
+__all__ = ["FetchLimits", "FetchRefusedError", "Page", "SafeFetcher", "SystemResolver"]
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -52,7 +55,7 @@ class SafeFetcher:
     """Vets every URL and hop, connects to the vetted address, keeps Host and SNI.
 
     No cookies, no credentials, no kept connections, and no proxy of the environment: a proxy would
-    resolve the name again. Close it with `aclose`.
+    resolve the name again. It is an async context manager.
     """
 
     def __init__(
@@ -82,8 +85,10 @@ class SafeFetcher:
             limits=httpx2.Limits(max_keepalive_connections=0),
         )
 
-    async def aclose(self) -> None:
-        """Close what is still open."""
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
         await self._transport.aclose()
 
     async def get(self, url: str) -> Page:

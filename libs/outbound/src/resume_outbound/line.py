@@ -1,0 +1,114 @@
+"""What all callers of one provider share: its breaker, slots and pause."""
+
+import logging
+
+from purgatory.domain.messages.events import ContextChanged
+
+from resume_outbound.availability import ProviderState, StateFeed
+from resume_outbound.breaker import Admission, Breaker, Settlement
+from resume_outbound.bulkhead import Bulkhead
+from resume_outbound.errors import CircuitOpenError, RateLimitedError
+from resume_outbound.observer import Observer
+from resume_outbound.policy import Policy
+from resume_outbound.verdict import Verdict
+from resume_runtime.clock import Clock, Sleep
+
+logger = logging.getLogger(__name__)
+
+
+class Line:
+    """One provider as this process knows it. Only waiting for a slot is asynchronous."""
+
+    def __init__(
+        self, policy: Policy, *, clock: Clock, sleep: Sleep, observer: Observer, feed: StateFeed
+    ) -> None:
+        self.policy = policy
+        self.slots = Bulkhead(policy.name, policy.max_concurrent, sleep)
+        self._breaker = Breaker(policy, clock.monotonic)
+        self._paused_until = clock.monotonic()
+        self._clock = clock
+        self._observer = observer
+        self._feed = feed
+
+    @property
+    def is_half_open(self) -> bool:
+        """Whether only one call at a time is let through."""
+        return self._breaker.is_half_open
+
+    @property
+    def pause_left(self) -> float:
+        """Seconds that the provider's callers still pause, 0 when they do not."""
+        return max(0.0, self._paused_until - self._clock.monotonic())
+
+    def state(self) -> ProviderState:
+        """How the provider is just now."""
+        name, half_open = self.policy.name, self._breaker.is_half_open
+        circuit = self._breaker.blocked_until()
+        paused = self._paused_until if self.pause_left else None
+        until = max((t for t in (circuit, paused) if t is not None), default=None)
+        if circuit is not None and not half_open:
+            return ProviderState(name, "open", until)
+        if paused is not None:
+            return ProviderState(name, "paused", until)
+        return ProviderState(name, "half_open" if half_open else "closed", until)
+
+    def check(self) -> None:
+        """Return when a call may be tried.
+
+        Raises:
+            RateLimitedError: the callers pause.
+            CircuitOpenError: open, or the one probe is under way.
+        """
+        state = self.state()
+        if state.until is None:
+            return
+        seconds = max(0.0, state.until - self._clock.monotonic())
+        if state.kind == "paused":
+            raise RateLimitedError(state.provider, seconds)
+        # A probe normally ends long before its lease, and its end is published.
+        raise CircuitOpenError(state.provider, min(seconds, self.policy.recovery))
+
+    def admit(self) -> Admission:
+        """Take the right to one attempt; `settle` it.
+
+        Raises:
+            RateLimitedError: the callers pause.
+            CircuitOpenError: open, or the one probe is under way.
+        """
+        self.check()
+        admission = self._breaker.admit()
+        self._publish_changes(anyway=admission.is_probe)
+        return admission
+
+    def settle(self, admission: Admission, verdict: Verdict, *, pause: float | None) -> None:
+        """Say how the attempt ended; `pause` all callers for so many seconds."""
+        settlement: Settlement = "ignore"
+        if verdict.counted:
+            settlement = "ok" if verdict.judgement == "ok" else "failure"
+        self._breaker.settle(admission, settlement)
+        if pause is not None:
+            self._paused_until = max(self._paused_until, self._clock.monotonic() + pause)
+        self._publish_changes(anyway=pause is not None or admission.is_probe)
+
+    def isolate(self) -> None:
+        """Let nothing out until `reset`."""
+        self._breaker.isolate()
+        self._publish_changes()
+
+    def reset(self) -> None:
+        """Close the circuit, forget failures and pause."""
+        self._breaker.reset()
+        self._paused_until = self._clock.monotonic()
+        self._publish_changes()
+
+    def _publish_changes(self, *, anyway: bool = False) -> None:
+        """Publish the state when the circuit changed; `anyway` when something else did."""
+        changes = [e for e in self._breaker.take_events() if isinstance(e, ContextChanged)]
+        for change in changes:
+            if change.state == "opened":
+                logger.warning("outbound.circuit_opened", extra={"provider": change.name})
+                self._observer.tripped(change.name)
+        if changes or anyway:
+            state = self.state()
+            self._observer.state_changed(state)
+            self._feed.publish(state)
