@@ -1,0 +1,95 @@
+"""The right to pay for a stage: taken before its handler runs, extended while it does."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from uuid import UUID
+
+import structlog
+
+from resume_messaging.core.ports import MemoKey, MemoStore, StoreUnavailableError
+from resume_messaging.core.settings import RunnerSettings
+from resume_runtime.clock import Clock, Sleep
+
+log = structlog.get_logger()
+
+
+class Claim:
+    """One delivery's claim on one stage. Its owner's name is the delivery's alone.
+
+    Short and extended often, so that the work of a process that died is taken over soon.
+    """
+
+    def __init__(
+        self,
+        store: MemoStore,
+        key: MemoKey,
+        *,
+        run: int,
+        user_id: UUID,
+        owner: str,
+        clock: Clock,
+        sleep: Sleep,
+        settings: RunnerSettings,
+    ) -> None:
+        self._store = store
+        self._key = key
+        self._run = run
+        self._user_id = user_id
+        self._owner = owner
+        self._clock = clock
+        self._sleep = sleep
+        self._ttl_s = settings.claim_s
+        self._beat_s = settings.claim_s / 4
+        self._until = clock.monotonic()
+
+    @property
+    def is_live(self) -> bool:
+        """Whether nobody else can have taken it over yet."""
+        return self._clock.monotonic() < self._until
+
+    async def take(self) -> bool:
+        """Take or extend it; False: there is an outcome, or another's live claim.
+
+        Raises:
+            StoreUnavailableError: nobody knows.
+        """
+        now, started = self._clock.now(), self._clock.monotonic()
+        taken = await self._store.claim(
+            self._key,
+            run=self._run,
+            user_id=self._user_id,
+            owner=self._owner,
+            until=now + timedelta(seconds=self._ttl_s),
+            now=now,
+        )
+        self._until = started + self._ttl_s if taken else started
+        return taken
+
+    @asynccontextmanager
+    async def kept(self) -> AsyncIterator[None]:
+        """Extend it again and again while the body runs."""
+        beats = asyncio.create_task(self._beat())
+        try:
+            yield
+        finally:
+            # Waited for: a beat that lands after the outcome would claim the stage anew.
+            beats.cancel()
+            await asyncio.wait({beats})
+
+    async def release(self) -> None:
+        """Give it back. When the store is away it runs out by itself."""
+        try:
+            await self._store.release(self._key, owner=self._owner)
+        except StoreUnavailableError as error:
+            log.warning("claim.not_released", stage=self._key.stage, error=str(error))
+
+    async def _beat(self) -> None:
+        while True:
+            await self._sleep(self._beat_s)
+            try:
+                if not await self.take():
+                    return
+            except StoreUnavailableError as error:
+                log.warning("claim.not_extended", stage=self._key.stage, error=str(error))

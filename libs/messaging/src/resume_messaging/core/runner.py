@@ -1,0 +1,360 @@
+"""What a consumer does with one delivery, from the first look to its settlement."""
+
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+import structlog
+
+from resume_contracts.errors import ErrorCode
+from resume_contracts.messages import Command
+from resume_messaging.core import build
+from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, Context, attempt
+from resume_messaging.core.claims import Claim
+from resume_messaging.core.conclude import (
+    Conclusion,
+    conclude,
+    expired_memo,
+    may_retry,
+    stage_limit,
+    to_memo,
+)
+from resume_messaging.core.gate import Gate, Passage, Verdict
+from resume_messaging.core.observer import NullObserver, Observer
+from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Settlement, Wait
+from resume_messaging.core.patience import WEATHER, Patience
+from resume_messaging.core.ports import (
+    Classify,
+    Delivery,
+    Handler,
+    Memo,
+    MemoStore,
+    Outgoing,
+    Publisher,
+)
+from resume_messaging.core.settings import RunnerSettings
+from resume_messaging.core.signals import Signal
+from resume_messaging.core.solo import Solo
+from resume_messaging.core.stops import Stops
+from resume_messaging.core.work import SettledError, Work
+from resume_runtime.clock import Clock, Sleep
+
+log = structlog.get_logger()
+
+T = TypeVar("T")
+
+KILLED_MESSAGE = "This job stopped our workers again and again."
+
+
+class StageRunner:
+    """Runs the stages of one process.
+
+    Order for each delivery: deadline and stop, memo (a hit is published), gate, `StageStarted`,
+    claim, handler, memo, one batch of event and next command, and only then the settlement. What
+    is lost anywhere in between is done again by the redelivery, with the same ids.
+
+    Args:
+        service: its name, for logs.
+        owner: this process's name; claims are made in it.
+        handlers: by stage.
+        classify: turns a handler's exception into an outcome, or None for an unexpected one.
+    """
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        owner: str,
+        handlers: Mapping[str, Handler],
+        publisher: Publisher,
+        memos: MemoStore,
+        gate: Gate,
+        stops: Stops,
+        classify: Classify,
+        clock: Clock,
+        sleep: Sleep,
+        rng: random.Random,
+        settings: RunnerSettings | None = None,
+        observer: Observer | None = None,
+    ) -> None:
+        self._log = log.bind(service=service)
+        self._owner = owner
+        self._handlers = handlers
+        self._publisher = publisher
+        self._memos = memos
+        self._gate = gate
+        self._stops = stops
+        self._classify = classify
+        self._clock = clock
+        self._sleep = sleep
+        self._settings = settings or RunnerSettings()
+        self._patience = Patience(clock=clock, sleep=sleep, rng=rng, settings=self._settings)
+        self._observer = observer or NullObserver()
+        self._solo = Solo()
+        self._closing = gate.closing
+        self._runs = 0
+
+    async def run(self, delivery: Delivery) -> Settlement:
+        """Work on one delivery. Raises nothing; cancelling it cancels its handler.
+
+        After `gate.close()` whoever has paid for nothing yet returns `REQUEUE` at once.
+        """
+        command = delivery.command
+        with self._stops.watching(command.job_id, command.run) as stop:
+            work = self._begin(delivery, stop)
+            try:
+                settlement = await self._work(work)
+            except SettledError as settled:
+                settlement = settled.settlement
+            except WEATHER as error:
+                settlement = Settlement.ACK if stop.is_set else Settlement.REQUEUE
+                self._log.warning("stage.gave_up", stage=command.stage, error=str(error))
+        if settlement is Settlement.REQUEUE:
+            self._observer.requeued(command.stage)
+        return settlement
+
+    def _begin(self, delivery: Delivery, stop: Signal) -> Work:
+        command = delivery.command
+        offset = self._clock.monotonic() - self._clock.now().timestamp()
+        limit = stage_limit(command).timestamp() + offset
+        self._runs += 1
+        return Work(
+            delivery=delivery,
+            key=build.memo_key(command),
+            owner=f"{self._owner}/{self._runs}",
+            stop=stop,
+            deadline=command.deadline.timestamp() + offset,
+            limit=limit,
+            context=Context(command, limit, self._may_retry),
+            is_suspect=delivery.delivery_count >= self._settings.suspect_after,
+        )
+
+    def _may_retry(self, command: Command, calls_used: int) -> bool:
+        return may_retry(command, calls_used, self._clock.now())
+
+    async def _work(self, work: Work) -> Settlement:
+        memo: Memo | None = None
+        while memo is None:
+            self._check(work)
+            if self._is_past(work.deadline):
+                memo = expired_memo(work.command)
+            else:
+                memo = await self._recall(work) or await self._try(work)
+        await self._publish(work, memo)
+        return work.settlement
+
+    def _check(self, work: Work) -> None:
+        if work.stop.is_set:
+            raise SettledError(Settlement.ACK)
+        if self._closing.is_set:
+            raise SettledError(Settlement.REQUEUE)
+
+    def _is_past(self, moment: float) -> bool:
+        return self._clock.monotonic() >= moment
+
+    async def _recall(self, work: Work) -> Memo | None:
+        """The stage's stored outcome, if this delivery may use one."""
+        command = work.command
+        look = await self._before(
+            work, lambda: self._memos.look(work.key, run=command.run, user_id=command.user_id)
+        )
+        if look.stopped or look.erased:
+            raise SettledError(Settlement.ACK)
+        memo = look.memo
+        if memo is None or memo.run > command.run:
+            return None
+        if memo.run < command.run:
+            return await self._adopt(work, memo)
+        if memo.kind == "retry":
+            if memo.attempt > command.attempt:  # a late copy; a later attempt was here before it
+                raise SettledError(Settlement.ACK)
+            if memo.attempt < command.attempt:
+                return None
+        self._observer.recalled(command.stage)
+        return memo
+
+    async def _adopt(self, work: Work, memo: Memo) -> Memo | None:
+        """Take over what an earlier run found: stored for this run, with this run's times."""
+        if memo.kind != "done" or memo.degraded:
+            return None
+        command, now = work.command, self._clock.now()
+        adopted = replace(
+            memo,
+            run=command.run,
+            attempt=command.attempt,
+            started_at=now,
+            finished_at=now,
+            usage=(),
+            calls_used=0,
+        )
+        await self._save(work, adopted)
+        return await self._stored(work) or adopted
+
+    async def _try(self, work: Work) -> Memo | None:
+        """One try at the stage; None when it has to be tried again."""
+        if work.contended:
+            signals = (work.stop, self._closing)
+            left = work.deadline - self._clock.monotonic()
+            await self._patience.pause(work.contended - 1, signals, at_most=left)
+            self._check(work)
+        if self._is_past(work.limit):
+            return await self._claimed(work)
+        with await self._passage(work) as verdict:
+            if verdict is Verdict.EXPIRED:
+                if work.reserve_s is None:
+                    return None
+                work.context.do_without_provider = True
+            if not work.is_announced:
+                started = build.started(work.delivery, self._clock.now())
+                await self._before(work, lambda: self._publisher.publish([started]))
+                work.is_announced = True
+            async with self._solo.entered(alone=work.is_suspect):
+                return await self._claimed(work)
+
+    async def _passage(self, work: Work) -> Passage:
+        """Wait at the gate, if this delivery cannot do without its provider."""
+        provider, wait, work.wait = work.provider, work.wait, None
+        if provider is None:
+            return Passage.free()
+        deadline = work.limit - (work.reserve_s or 0.0)
+        pause_s = 0.0 if wait is None else min(wait.seconds, self._settings.longest_pause_s)
+        arrived = self._clock.monotonic()
+        passage = await self._gate.passage(
+            provider, deadline=deadline, stop=work.stop, pause_s=pause_s
+        )
+        held = self._clock.monotonic() - arrived
+        self._observer.held(provider, passage.verdict.value, held)
+        if passage.verdict in {Verdict.STOPPED, Verdict.SHUTDOWN}:
+            self._check(work)
+        return passage
+
+    async def _claimed(self, work: Work) -> Memo | None:
+        """Claim the stage, look once more, do it, and store what it came to."""
+        command = work.command
+        claim = Claim(
+            self._memos,
+            work.key,
+            run=command.run,
+            user_id=command.user_id,
+            owner=work.owner,
+            clock=self._clock,
+            sleep=self._sleep,
+            settings=self._settings,
+        )
+        self._check(work)
+        if not await self._before(work, claim.take):
+            work.contended += 1
+            return None
+        work.contended = 0
+        memo: Memo | None = None
+        try:
+            # What changed while this delivery waited: a stop, an erasure, another's outcome.
+            memo = await self._recall(work)
+            if memo is None:
+                self._check(work)
+                memo = await self._do(work, claim)
+        finally:
+            if memo is None:
+                await claim.release()
+        return memo
+
+    async def _do(self, work: Work, claim: Claim) -> Memo | None:
+        """Run the handler and store the stage's outcome; None when it wishes to wait."""
+        started_at = self._clock.now()
+        async with claim.kept():
+            outcome = await self._outcome(work)
+        if isinstance(outcome, Wait):
+            if not work.context.do_without_provider:
+                work.wait = outcome
+                return None
+            outcome = Retry(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE)
+        conclusion = conclude(
+            work.command, outcome, calls_used=work.context.used, now=self._clock.now()
+        )
+        memo = to_memo(
+            work.command,
+            conclusion,
+            started_at=started_at,
+            finished_at=self._clock.now(),
+            calls_used=work.context.used,
+        )
+        await self._save(work, memo)
+        self._tell(work, conclusion)
+        # Taken over by another meanwhile: the outcome that was stored first is the stage's.
+        return memo if claim.is_live else (await self._stored(work) or memo)
+
+    async def _outcome(self, work: Work) -> Outcome:
+        if self._is_past(work.limit):
+            return Expired()
+        if work.is_suspect:
+            starts = await self._before(
+                work, lambda: self._memos.count_start(work.delivery.message_id)
+            )
+            if starts >= self._settings.max_starts:
+                self._log.error("stage.buried", job_id=str(work.command.job_id), starts=starts)
+                work.settlement = Settlement.REJECT
+                return Fail(ErrorCode.WORKER_KILLED, KILLED_MESSAGE)
+        command, context, used = work.command, work.context, work.context.used
+        handler = self._handlers[command.stage]
+        self._observer.started(command.stage)
+        began = self._clock.monotonic()
+        ending = await attempt(
+            lambda: handler(command, context),
+            stage=command.stage,
+            seconds=work.limit - began,
+            stop=work.stop,
+            sleep=self._sleep,
+            classify=self._classify,
+        )
+        outcome = ending.outcome
+        name = "stopped" if outcome is None else type(outcome).__name__.lower()
+        self._observer.finished(command.stage, name, self._clock.monotonic() - began)
+        if ending.interrupt is not None and context.used > used:
+            self._observer.wasted(command.stage, context.used - used)
+        if outcome is None:
+            raise SettledError(Settlement.ACK)
+        if isinstance(outcome, Wait):
+            context.forgive(used)
+        return outcome
+
+    def _tell(self, work: Work, conclusion: Conclusion) -> None:
+        if isinstance(conclusion, Fail):
+            self._observer.failed(work.command.stage, conclusion.code)
+
+    async def _save(self, work: Work, memo: Memo) -> None:
+        """Store an outcome however long it takes: it may have been paid for."""
+        kept = await self._patience.insist(
+            lambda: self._memos.save(work.key, memo, user_id=work.command.user_id),
+            until=self._last_moment(work),
+            signals=(),
+        )
+        if not kept:  # the user is erased: nothing of theirs is stored or sent
+            raise SettledError(Settlement.ACK)
+
+    async def _stored(self, work: Work) -> Memo | None:
+        command = work.command
+        look = await self._patience.insist(
+            lambda: self._memos.look(work.key, run=command.run, user_id=command.user_id),
+            until=self._last_moment(work),
+            signals=(),
+        )
+        return look.memo
+
+    async def _publish(self, work: Work, memo: Memo) -> None:
+        """Publish what follows, all of it, until all of it is confirmed."""
+        batch: list[Outgoing] = build.events_and_next(work.delivery, memo)
+        await self._patience.insist(
+            lambda: self._publisher.publish(batch),
+            until=self._last_moment(work),
+            # The outcome is stored: a redelivery can publish it as well.
+            signals=(work.stop, self._closing),
+        )
+
+    async def _before(self, work: Work, operation: Callable[[], Awaitable[T]]) -> T:
+        """Do something that must work before anything is paid for, or wait until it does."""
+        signals = (work.stop, self._closing)
+        return await self._patience.insist(operation, until=work.deadline, signals=signals)
+
+    def _last_moment(self, work: Work) -> float:
+        return max(work.deadline, self._clock.monotonic() + self._settings.linger_s)
