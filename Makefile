@@ -1,0 +1,100 @@
+# The only commands to remember. Every target prepares what it needs by itself.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+PYTHON := .venv/bin/python
+LAUNCH := $(PYTHON) -m resume_launcher
+PREPARE_DEMO := python3 -B -m deploy.bootstrap demo
+PREPARE_TEST := python3 -B -m deploy.bootstrap test
+SEEDS ?= 2000
+SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy tests requirements
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header
+
+# RESUME, POSTING, KILL, BREAK, YES and S reach the launcher through the environment, where make
+# puts what is given on its command line; nothing of it passes through a shell.
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-16s %s\n", $$1, $$2}'
+
+# Running it
+
+.PHONY: demo up down ps logs
+demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai
+	@$(PREPARE_DEMO)
+	@$(LAUNCH) demo
+
+up: ## start the stack in the background; writes build/stack.json
+	@$(PREPARE_DEMO)
+	@$(LAUNCH) up
+
+down: ## stop the stack; nothing of it stays running
+	@if [ -x $(PYTHON) ]; then $(LAUNCH) down; else echo "Nothing is running."; fi
+
+ps: ## show the stack's processes
+	@$(PREPARE_DEMO)
+	@$(LAUNCH) ps
+
+logs: ## show the stack's logs; S=tailor: of one process
+	@$(PREPARE_DEMO)
+	@$(LAUNCH) logs
+
+# Testing it
+
+.PHONY: test test-unit test-connected test-system sim
+test: test-unit test-connected test-system sim ## all tests
+
+test-unit: ## tests without a server
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m pytest -q -m "not connected and not system"
+
+test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
+	@$(PREPARE_TEST)
+	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -m connected
+
+test-system: ## black-box tests of the running stack, or of one started for them
+	@$(PREPARE_TEST)
+	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -m system tests/system
+
+sim: ## run the messaging simulation; SEEDS=10000 for more
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m resume_messaging.sim --seeds $(SEEDS)
+
+# Writing it
+
+.PHONY: lint types fmt lock asyncapi
+lint: types ## style, import contracts, types and drift of the published contracts
+	@.venv/bin/ruff check $(SOURCES)
+	@.venv/bin/ruff format --check $(SOURCES)
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m resume_contracts.asyncapi --check docs/asyncapi.json
+	@$(PYTHON) -m gateway_svc openapi --check docs/openapi.json
+
+types: ## mypy, strict, over everything
+	@$(PREPARE_TEST)
+	@.venv/bin/mypy $(SOURCES)
+
+fmt: ## format, and fix what can be fixed
+	@$(PREPARE_TEST)
+	@.venv/bin/ruff check --fix $(SOURCES)
+	@.venv/bin/ruff format $(SOURCES)
+
+lock: ## renew requirements/*.txt from the packages' pyproject files
+	@$(PREPARE_TEST)
+	@python3 requirements/collect.py > requirements/runtime.in
+	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
+	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+
+asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m resume_contracts.asyncapi --write docs/asyncapi.json
+	@$(PYTHON) -m gateway_svc openapi --write docs/openapi.json
+
+.PHONY: clean
+clean: ## stop the stack, remove its data and everything that was built
+	@if [ -x $(PYTHON) ]; then $(LAUNCH) clean; fi
+	@rm -rf .venv build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
