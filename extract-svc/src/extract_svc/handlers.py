@@ -3,13 +3,13 @@
 from extract_svc.ports import Fetch, Files, ReadResume
 from extract_svc.postings import PostingError, posting_from_fetched, posting_from_text
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import ParsedResume, Posting
+from resume_contracts.facts import ParsedResume
 from resume_contracts.messages import Command
 from resume_core.importing import ImportRefusedError
 from resume_core.jsonresume import to_json_resume
 from resume_messaging.core.outcome import Done, Fail, Outcome, Retry
 from resume_messaging.core.ports import StageContext
-from resume_outbound.fetch import FetchRefusedError
+from resume_outbound.fetch_errors import FetchRefusedError
 
 #: Refusals that may be gone in a moment: asked again through the retry tiers.
 _PASSING = {"posting_server_error"}
@@ -23,14 +23,15 @@ class ExtractHandlers:
         self._files = files
         self._read_resume = read_resume
 
-    async def extract_posting(self, command: Command, _: StageContext) -> Outcome:
+    async def extract_posting(self, command: Command, context: StageContext) -> Outcome:
         """Read the posting from its address, or from the text the user pasted."""
         submission = command.facts.submission
         try:
             if submission.job_text is not None:
                 posting = posting_from_text(submission.job_text, company=submission.company)
             elif submission.job_url is not None:
-                posting = await self._from_url(submission.job_url, submission.company)
+                page = await self._fetch.get(submission.job_url, deadline=context.deadline)
+                posting = posting_from_fetched(page, company=submission.company)
             else:
                 return Fail(ErrorCode.POSTING_NOT_FOUND, "Neither an address nor a text was given.")
         except PostingError as error:
@@ -38,9 +39,6 @@ class ExtractHandlers:
         except FetchRefusedError as error:
             return _refused(error)
         return Done(posting)
-
-    async def _from_url(self, url: str, company: str | None) -> Posting:
-        return posting_from_fetched(await self._fetch.get(url), company=company)
 
     async def extract_resume(self, command: Command, _: StageContext) -> Outcome:
         """Read an uploaded resume file."""

@@ -9,8 +9,13 @@ from resume_outbound.fetch import Page
 class Fetch(Protocol):
     """Reads one page of a user's choosing, safely."""
 
-    async def get(self, url: str) -> Page:
-        """Return the page, or raise `FetchRefusedError` with a stable code."""
+    async def get(self, url: str, *, deadline: float) -> Page:
+        """Return the page before `deadline` (monotonic seconds).
+
+        Raises:
+            FetchRefusedError: with the stable code that says why there is no page.
+            OutboundError: no slot came free, or too little time is left.
+        """
 
 
 class Files(Protocol):

@@ -11,9 +11,8 @@ from research_svc import consumer
 from research_svc.handlers import ResearchHandlers
 from research_svc.perplexity import PROVIDER, PerplexityResearcher
 from research_svc.settings import ResearchSettings
-from resume_messaging.shells.outbound import outcome_of
+from resume_messaging.shells.outbound import create_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
-from resume_outbound.bootstrap import create_outbound
 from resume_runtime.clock import Clock, Sleep
 
 

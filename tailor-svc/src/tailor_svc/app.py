@@ -7,14 +7,14 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
-from tailor_svc.bootstrap import bootstrap
-from tailor_svc.settings import TailorSettings
 from resume_messaging.shells.service import serve
 from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import migrate
 from resume_runtime.logging import configure_logging
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
+from tailor_svc.bootstrap import bootstrap
+from tailor_svc.settings import TailorSettings
 
 MIGRATIONS = Path(__file__).parents[2] / "migrations"
 

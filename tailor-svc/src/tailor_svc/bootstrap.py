@@ -7,9 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from prometheus_client import CollectorRegistry
 
 from resume_core.skills import load_catalog
-from resume_messaging.shells.outbound import outcome_of
+from resume_messaging.shells.outbound import create_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
-from resume_outbound.bootstrap import create_outbound
+from resume_outbound.policy import playbook_policies, share
 from resume_runtime.clock import Clock, Sleep
 from tailor_svc import consumer
 from tailor_svc.handlers import TailorHandlers
@@ -35,6 +35,7 @@ async def bootstrap(
         rng=rng,
         registry=registry,
     )
+    slots = share(playbook_policies()[PROVIDER], settings.replicas).max_concurrent
     async with AsyncExitStack() as stack:
         proposer = None
         if (key := settings.provider_key) is not None:
@@ -43,7 +44,7 @@ async def bootstrap(
         yield ConsumerService(
             name="tailor",
             handlers=consumer.stages(TailorHandlers(proposer, load_catalog())),
-            prefetch=consumer.prefetch(settings, outbound.policy(PROVIDER)),
+            prefetch=consumer.prefetch(settings, slots),
             classify=outcome_of,
             availability=outbound,
         )

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from resume_contracts.routing import work_key
 from resume_contracts.workflows import RULES_QUEUE
 from resume_messaging.core.ports import Handler
-from resume_outbound.policy import Policy
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.settings import TailorSettings
 
@@ -15,9 +14,9 @@ def stages(handlers: TailorHandlers) -> Mapping[str, Handler]:
     return {"tailor.resume": handlers.tailor_resume}
 
 
-def prefetch(settings: TailorSettings, openai: Policy) -> Mapping[str, int]:
+def prefetch(settings: TailorSettings, slots: int) -> Mapping[str, int]:
     """Deliveries in hand at once, by queue: half as many again as the process has slots."""
     return {
-        work_key("tailor.resume"): openai.max_concurrent + (openai.max_concurrent + 1) // 2,
+        work_key("tailor.resume"): slots + (slots + 1) // 2,
         work_key(RULES_QUEUE): settings.rules_prefetch,
     }

@@ -1,14 +1,26 @@
-"""What an error of an outbound call means for a stage."""
+"""Outbound calls inside a stage: their making, and what their errors mean for it."""
+
+import random
+from collections.abc import Sequence
+
+from prometheus_client import CollectorRegistry
 
 from resume_contracts.errors import ErrorCode
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Wait
+from resume_outbound.call import Outbound
 from resume_outbound.errors import (
     DeadlineTooCloseError,
     OutboundError,
     ProviderFailedError,
     ProviderRefusedError,
+    ReplicasExceedLimitError,
     WaitableError,
 )
+from resume_outbound.metrics import OutboundMetrics
+from resume_outbound.policy import playbook_policies, share
+from resume_runtime.clock import Clock, Sleep
+from resume_runtime.process import StartupError
+from resume_runtime.settings import EXIT_CONFIG
 
 #: Providers as people know them.
 NAMES = {"openai": "OpenAI", "perplexity": "Perplexity", "firecrawl": "Firecrawl"}
@@ -40,3 +52,26 @@ def outcome_of(error: Exception) -> Outcome | None:
             return Fail(ErrorCode.PROVIDER_MISCONFIGURED, f"{name} refused the request.")
         case _:
             return None
+
+
+def create_outbound(
+    providers: Sequence[str],
+    *,
+    replicas: int,
+    clock: Clock,
+    sleep: Sleep,
+    rng: random.Random,
+    registry: CollectorRegistry,
+) -> Outbound:
+    """One process's share of the fleet's limits for `providers`, with metrics.
+
+    Raises:
+        StartupError: REPLICAS exceeds a provider's limit.
+    """
+    policies = playbook_policies()
+    try:
+        shares = {name: share(policies[name], replicas) for name in providers}
+    except ReplicasExceedLimitError as error:
+        raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
+    observer = OutboundMetrics(registry, providers)
+    return Outbound(shares, clock=clock, sleep=sleep, rng=rng, observer=observer)
