@@ -10,6 +10,7 @@ import httpx2
 import pytest
 
 from resume_outbound.availability import ProviderState
+from resume_outbound.breaker import LEASE_MARGIN_S
 from resume_outbound.call import Outbound
 from resume_outbound.errors import (
     CircuitOpenError,
@@ -233,6 +234,22 @@ async def test_call_retry_never_passes_an_open_circuit() -> None:
     with pytest.raises(CircuitOpenError):
         await world.call(world.answering(status_error(500)))
     assert len(world.starts) == 1
+    assert world.time.monotonic() == 1001, "nothing to wait for"
+
+
+async def test_call_starts_nothing_in_a_pause_that_began_while_it_queued() -> None:
+    world = World(max_concurrent=1, retries=0)
+    limited = asyncio.create_task(
+        world.out.call(
+            "p", world.answering(status_error(429, {"Retry-After": "40"})), deadline=2000
+        )
+    )
+    await world.time.advance(0)
+    with pytest.raises(RateLimitedError):
+        await world.call(world.answering("never"))
+    assert len(world.starts) == 1
+    with pytest.raises(RateLimitedError):
+        await limited
 
 
 async def test_call_half_open_lets_one_of_fifty_through() -> None:
@@ -257,12 +274,15 @@ async def test_call_cancelled_probe_hands_its_permit_back() -> None:
     await world.trip()
     await world.time.advance(30)
     probe = asyncio.create_task(world.out.call("p", world.answering("x"), deadline=2000))
+    heard: list[ProviderState] = []
+    world.out.subscribe(heard.append)
     await world.time.advance(0.5)
-    assert world.out.blocked_until("p") is not None
+    assert world.out.blocked_until("p") == world.time.monotonic() - 0.5 + 30 + LEASE_MARGIN_S
     probe.cancel()
     with pytest.raises(asyncio.CancelledError):
         await probe
     assert world.out.blocked_until("p") is None
+    assert [state.until is None for state in heard] == [False, True], "the gate must hear of it"
     assert await world.call(world.answering("fine")) == "fine"
 
 

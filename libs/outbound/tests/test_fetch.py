@@ -6,7 +6,7 @@ import gzip
 import ssl
 import zlib
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -89,13 +89,14 @@ async def site() -> AsyncIterator[Site]:
 async def fetching(
     site: Site, limits: FetchLimits | None = None, context: ssl.SSLContext | None = None
 ) -> AsyncIterator[SafeFetcher]:
-    async with SafeFetcher(
+    fetcher = SafeFetcher(
         site.resolve,
         allow=frozenset({f"127.0.0.1:{site.port}", f"{NAME}:{site.port}"}),
         limits=limits or FetchLimits(),
         clock=ManualTime(),
         ssl_context=context,
-    ) as fetcher:
+    )
+    async with aclosing(fetcher):
         yield fetcher
 
 

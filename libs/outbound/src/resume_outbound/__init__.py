@@ -16,7 +16,7 @@ from resume_outbound.errors import (
 )
 from resume_outbound.fetch import FetchLimits, Page, SafeFetcher
 from resume_outbound.fetch_errors import FetchRefusedError
-from resume_outbound.guard import SystemResolver, UrlGuard, VettedTarget
+from resume_outbound.guard import UrlGuard, VettedTarget, resolve_by_system
 from resume_outbound.metrics import OutboundMetrics
 from resume_outbound.observer import NullObserver, Observer
 from resume_outbound.policy import Policy, playbook_policies, share
@@ -42,12 +42,12 @@ __all__ = [
     "RateLimitedError",
     "ReplicasExceedLimitError",
     "SafeFetcher",
-    "SystemResolver",
     "UrlGuard",
     "Verdict",
     "VettedTarget",
     "WaitableError",
     "create_outbound",
     "playbook_policies",
+    "resolve_by_system",
     "share",
 ]

@@ -7,15 +7,12 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
-from typing import Self
 
 import httpx2
 
 from resume_outbound.fetch_errors import FetchRefusedError
-from resume_outbound.guard import Resolver, SystemResolver, UrlGuard, VettedTarget
+from resume_outbound.guard import Resolver, UrlGuard, VettedTarget
 from resume_runtime.clock import Clock
-
-__all__ = ["FetchLimits", "FetchRefusedError", "Page", "SafeFetcher", "SystemResolver"]
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "application/json"})
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -55,7 +52,7 @@ class SafeFetcher:
     """Vets every URL and hop, connects to the vetted address, keeps Host and SNI.
 
     No cookies, no credentials, no kept connections, and no proxy of the environment: a proxy would
-    resolve the name again. It is an async context manager.
+    resolve the name again. Close it with `aclose`.
     """
 
     def __init__(
@@ -85,10 +82,8 @@ class SafeFetcher:
             limits=httpx2.Limits(max_keepalive_connections=0),
         )
 
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_error: object) -> None:
+    async def aclose(self) -> None:
+        """Close what is still open."""
         await self._transport.aclose()
 
     async def get(self, url: str) -> Page:

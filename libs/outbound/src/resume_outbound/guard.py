@@ -74,14 +74,11 @@ class UrlGuard:
         return addresses
 
 
-class SystemResolver:
-    """Asks the operating system, off the event loop."""
-
-    async def __call__(self, host: str, port: int) -> Sequence[str]:
-        """Resolve as `Resolver` says."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        return [str(address[0]) for *_, address in found]
+async def resolve_by_system(host: str, port: int) -> Sequence[str]:
+    """Ask the operating system, off the event loop; a `Resolver`."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(address[0]) for *_, address in found]
 
 
 def _parse(url: str | httpx2.URL) -> httpx2.URL:
