@@ -14,7 +14,7 @@ from auth_svc.endpoints import router
 from auth_svc.errors import install_auth_handlers
 from auth_svc.keys import KeySealer
 from auth_svc.passwords import Passwords
-from auth_svc.service import Identities, load_keys
+from auth_svc.service import Identities, Revoked, load_keys
 from auth_svc.settings import AuthSettings
 from auth_svc.store import Store
 from resume_contracts.messages import SessionRevoked
@@ -76,7 +76,7 @@ async def bootstrap(
         await engine.dispose()
 
 
-def _tell_edges(publisher: Publisher, clock: Clock):  # type: ignore[no-untyped-def]  # noqa: ANN202  a closure
+def _tell_edges(publisher: Publisher, clock: Clock) -> Revoked:
     async def tell(session_id: UUID, user_id: UUID) -> None:
         notice = SessionRevoked(session_id=session_id, user_id=user_id, occurred_at=clock.now())
         try:

@@ -53,4 +53,5 @@ async def bootstrap(
             handlers=consumer.stages(handlers),
             prefetch=consumer.prefetch(settings),
             classify=outcome_of,
+            availability=outbound,
         )

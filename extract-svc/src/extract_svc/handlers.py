@@ -1,5 +1,7 @@
 """What extract-svc does: postings and uploaded resumes become facts."""
 
+from dataclasses import asdict
+
 from extract_svc.ports import Fetch, Files, ReadResume
 from extract_svc.postings import PostingError, posting_from_fetched, posting_from_text
 from resume_contracts.errors import ErrorCode
@@ -58,7 +60,7 @@ class ExtractHandlers:
                 resume_id=upload.resume_id,
                 document=to_json_resume(imported.resume),
                 format=imported.format,
-                doubts=tuple(d.model_dump(mode="json") for d in imported.report.doubts),
+                doubts=tuple(asdict(doubt) for doubt in imported.report.doubts),
                 characters=imported.report.characters,
                 pages=imported.report.pages,
             )

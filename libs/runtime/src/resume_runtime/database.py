@@ -3,7 +3,7 @@
 import asyncio
 import io
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
@@ -15,7 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from resume_runtime.process import StartupError
 
-Pool = asyncpg.Pool[asyncpg.Record]
+#: The classes are generic for the type checker only.
+Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+PooledConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 #: Seconds a statement may take (playbook 4.3, the innermost time limit).
 STATEMENT_S = 30
@@ -65,7 +68,7 @@ async def create_asyncpg_pool(database_url: str, minimum: int, maximum: int) -> 
     )
 
 
-async def prepare_connection(connection: asyncpg.Connection[asyncpg.Record]) -> None:
+async def prepare_connection(connection: Connection) -> None:
     """Teach a connection to read and write JSON columns as Python values."""
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(

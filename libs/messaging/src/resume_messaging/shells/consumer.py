@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from faststream import AckPolicy
@@ -11,6 +11,7 @@ from faststream.exceptions import NackMessage, RejectMessage
 from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
 from faststream.rabbit.annotations import RabbitMessage
 from faststream.rabbit.schemas import QueueType
+from faststream.rabbit.schemas.queue import QuorumQueueArgs
 
 from resume_contracts import routing
 from resume_messaging.core.decode import UndecodableError, decode_delivery
@@ -56,14 +57,14 @@ class StageConsumer:
 
     def _subscribe(self, queue: str, prefetch: int) -> Any:
         arguments = source_arguments(queue)
-        arguments.pop("x-queue-type")
+        del arguments["x-queue-type"]  # FastStream adds it, from queue_type
         subscriber = self._broker.subscriber(
             RabbitQueue(
                 queue,
                 durable=True,
                 queue_type=QueueType.QUORUM,
                 routing_key=queue,
-                arguments=arguments,  # type: ignore[arg-type]  the typed dicts lag behind the broker
+                arguments=cast("QuorumQueueArgs", arguments),
             ),
             RabbitExchange(routing.WORK, type=ExchangeType.DIRECT, durable=True),
             channel=Channel(prefetch_count=prefetch),

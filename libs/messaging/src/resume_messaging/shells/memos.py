@@ -10,8 +10,7 @@ import asyncpg
 from pydantic import TypeAdapter
 
 from resume_messaging.core.ports import Look, Memo, MemoKey, StoreUnavailableError
-
-Pool = asyncpg.Pool[asyncpg.Record]
+from resume_runtime.database import Pool, PooledConnection
 
 #: How long a memo is kept; a redrive later than this pays again.
 RETENTION = timedelta(days=7)
@@ -150,7 +149,7 @@ class PostgresMemoStore:
             await connection.execute("select 1")
 
     @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[asyncpg.pool.PoolConnectionProxy[asyncpg.Record]]:
+    async def _connection(self) -> AsyncIterator[PooledConnection]:
         try:
             async with self._pool.acquire(timeout=10) as connection:
                 yield connection
@@ -163,7 +162,7 @@ class PostgresMemoStore:
             raise StoreUnavailableError(type(e).__name__) from e
         except asyncpg.PostgresError as e:
             # Shutting down, starting up, out of connections, read-only: weather, not a bug.
-            if e.sqlstate is not None and e.sqlstate[:2] in {"57", "53", "25", "40"}:
+            if e.sqlstate[:2] in {"57", "53", "25", "40"}:
                 raise StoreUnavailableError(type(e).__name__) from e
             raise
 

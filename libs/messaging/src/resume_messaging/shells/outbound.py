@@ -7,6 +7,7 @@ from prometheus_client import CollectorRegistry
 
 from resume_contracts.errors import ErrorCode
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Wait
+from resume_outbound import bootstrap
 from resume_outbound.call import Outbound
 from resume_outbound.errors import (
     DeadlineTooCloseError,
@@ -16,8 +17,6 @@ from resume_outbound.errors import (
     ReplicasExceedLimitError,
     WaitableError,
 )
-from resume_outbound.metrics import OutboundMetrics
-from resume_outbound.policy import playbook_policies, share
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.process import StartupError
 from resume_runtime.settings import EXIT_CONFIG
@@ -68,10 +67,9 @@ def create_outbound(
     Raises:
         StartupError: REPLICAS exceeds a provider's limit.
     """
-    policies = playbook_policies()
     try:
-        shares = {name: share(policies[name], replicas) for name in providers}
+        return bootstrap.create_outbound(
+            providers, replicas=replicas, clock=clock, sleep=sleep, rng=rng, registry=registry
+        )
     except ReplicasExceedLimitError as error:
         raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
-    observer = OutboundMetrics(registry, providers)
-    return Outbound(shares, clock=clock, sleep=sleep, rng=rng, observer=observer)

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,11 +15,10 @@ from resume_contracts.messages import JobStopped, Notice, UserErased
 from resume_messaging.core.gate import Gate
 from resume_messaging.core.ports import Availability, Classify, Handler
 from resume_messaging.core.runner import StageRunner
-from resume_messaging.core.settings import RunnerSettings
 from resume_messaging.core.stops import Stops
 from resume_messaging.metrics import PrometheusObserver
 from resume_messaging.shells.consumer import StageConsumer
-from resume_messaging.shells.control import ControlListener
+from resume_messaging.shells.control import ControlListener, OnNotice
 from resume_messaging.shells.memos import PostgresMemoStore
 from resume_messaging.shells.provider_events import ProviderEvents
 from resume_messaging.shells.publisher import ConfirmedPublisher
@@ -27,7 +26,7 @@ from resume_messaging.shells.settings import ConsumerSettings
 from resume_messaging.shells.topology import declare
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
-from resume_runtime.ops import CheckResult, OpsServer
+from resume_runtime.ops import Check, CheckResult, OpsServer
 from resume_runtime.process import StartupError
 
 log = structlog.get_logger()
@@ -44,7 +43,7 @@ class ConsumerService:
         name: the service, e.g. `tailor`; also its schema.
         handlers: by stage.
         prefetch: deliveries in hand at once, by queue.
-        availability: the providers its gate watches; None when it calls none.
+        availability: the providers its gate watches.
         classify: turns a handler's exception into an outcome.
     """
 
@@ -52,7 +51,7 @@ class ConsumerService:
     handlers: Mapping[str, Handler]
     prefetch: Mapping[str, int]
     classify: Classify
-    availability: Availability | None = None
+    availability: Availability
 
 
 async def serve(
@@ -78,7 +77,7 @@ async def serve(
             ConfirmedPublisher(settings.amqp_url, name=f"{process} publish")
         )
         stops = Stops(clock)
-        gate = Gate(service.availability, clock=clock, sleep=sleep)
+        gate = Gate(service.availability, clock, sleep)
         runner = StageRunner(
             service=service.name,
             owner=process,
@@ -91,7 +90,6 @@ async def serve(
             clock=clock,
             sleep=sleep,
             rng=rng,
-            settings=RunnerSettings(claim_s=settings.claim_s),
             observer=PrometheusObserver(registry),
         )
         control = ControlListener(
@@ -134,9 +132,9 @@ async def _memos(
         yield PostgresMemoStore(pool, service.name)
 
 
-async def _connect(starting: object) -> None:
+async def _connect(starting: Awaitable[None]) -> None:
     try:
-        await starting  # type: ignore[misc]  any awaitable that connects
+        await starting
     except (aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
         raise StartupError(f"AMQP_URL: cannot connect: {type(error).__name__}") from error
 
@@ -159,12 +157,10 @@ async def _background(
             except Exception as error:  # noqa: BLE001  the next round cleans up
                 log.warning("memos.purge_failed", error=type(error).__name__)
 
-    tasks = [asyncio.create_task(purge())]
-    if service.availability is not None:
-        events = ProviderEvents(
-            service.availability, publisher, process=process, clock=clock, sleep=sleep
-        )
-        tasks.append(asyncio.create_task(events.run()))
+    events = ProviderEvents(
+        service.availability, publisher, process=process, clock=clock, sleep=sleep
+    )
+    tasks = [asyncio.create_task(purge()), asyncio.create_task(events.run())]
     try:
         yield
     finally:
@@ -173,7 +169,7 @@ async def _background(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _keeper(memos: PostgresMemoStore):  # type: ignore[no-untyped-def]  # noqa: ANN202  a closure
+def _keeper(memos: PostgresMemoStore) -> OnNotice:
     async def keep(notice: Notice) -> None:
         if isinstance(notice, JobStopped):
             await memos.stop(notice.job_id, notice.run, notice.expires_at)
@@ -183,7 +179,7 @@ def _keeper(memos: PostgresMemoStore):  # type: ignore[no-untyped-def]  # noqa: 
     return keep
 
 
-def _teller(stops: Stops):  # type: ignore[no-untyped-def]  # noqa: ANN202  a closure
+def _teller(stops: Stops) -> OnNotice:
     async def tell(notice: Notice) -> None:
         if isinstance(notice, JobStopped):
             stops.stop(notice.job_id, notice.run, notice.expires_at)
@@ -191,7 +187,7 @@ def _teller(stops: Stops):  # type: ignore[no-untyped-def]  # noqa: ANN202  a cl
     return tell
 
 
-def _checks(consumer: StageConsumer, memos: PostgresMemoStore):  # type: ignore[no-untyped-def]  # noqa: ANN202  a table
+def _checks(consumer: StageConsumer, memos: PostgresMemoStore) -> dict[str, Check]:
     async def consuming() -> CheckResult:
         return CheckResult(ok=consumer.is_consuming)
 

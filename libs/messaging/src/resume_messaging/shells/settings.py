@@ -1,16 +1,10 @@
 """Settings that every consumer service reads."""
 
-from pydantic import Field
-
 from resume_runtime.settings import ServiceSettings
 
 
 class ConsumerSettings(ServiceSettings):
     """Environment of a consumer service, by variable names in upper case."""
-
-    claim_s: float = Field(
-        default=150.0, gt=0, description="seconds a claim of a paid call lives: the call plus slack"
-    )
 
     def sandboxed(self, path: str) -> str | None:
         """Where the sandbox serves a provider, when TEST_MODE points every provider at it."""
