@@ -1,0 +1,115 @@
+"""A resume taken apart for editing: entries, highlights and keywords under their base ids."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any, Final, TypeVar
+
+from resume_core.facts import highlight_ids, keyword_ids
+from resume_core.model import SECTIONS, Basics, Entry, Resume, Skill
+from resume_core.text import normalise
+
+#: The skill group that takes proven skills of a resume that has no group of its own.
+PROVEN_SKILLS_ID: Final = "skills-proven"
+PROVEN_SKILLS_NAME: Final = "Skills"
+_T = TypeVar("_T")
+_FIELDS: Mapping[str, str] = MappingProxyType(
+    {"h": "highlights", "k": "keywords"},
+)
+
+
+class Draft:
+    """The working copy behind `apply_changes`; unknown ids are ignored, nothing is invented."""
+
+    def __init__(self, base: Resume) -> None:
+        self._base = base
+        self._basics: dict[str, str] = {}
+        self._entries: dict[str, list[Entry]] = {s: list(getattr(base, s)) for s in SECTIONS}
+        self._items: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+        for section in SECTIONS:
+            for entry in self._entries[section]:
+                self._items[section, entry.id] = _items(entry)
+
+    def set_basics(self, field: str, text: str) -> None:
+        """Put a text into `basics.summary` or `basics.label`."""
+        self._basics[field] = text
+
+    def replace(self, section: str, entry_id: str, item_id: str, text: str) -> None:
+        """Give a highlight or keyword another text; it keeps its base id and place."""
+        items = self._items.get((section, entry_id), [])
+        for at, (kind, found, _) in enumerate(items):
+            if found == item_id:
+                items[at] = (kind, found, text)
+
+    def add_keyword(self, entry_id: str, text: str) -> None:
+        """Append a keyword to a skill group unless the group has it."""
+        if not entry_id or entry_id == PROVEN_SKILLS_ID:
+            entry_id = self._proven_group()
+        items = self._items.get(("skills", entry_id))
+        if items is not None and normalise(text) not in {normalise(t) for _, _, t in items}:
+            items.append(("k", f"added:{normalise(text)}", text))
+
+    def _proven_group(self) -> str:
+        if ("skills", PROVEN_SKILLS_ID) not in self._items:
+            group = Skill(id=PROVEN_SKILLS_ID, name=PROVEN_SKILLS_NAME)
+            self._entries["skills"].append(group)
+            self._items["skills", PROVEN_SKILLS_ID] = []
+        return PROVEN_SKILLS_ID
+
+    def order_entries(self, section: str, ids: Iterable[str]) -> None:
+        """Bring entries into an order; those not named follow as they stood."""
+        if section in self._entries:
+            entries = self._entries[section]
+            self._entries[section] = _ordered(entries, [e.id for e in entries], ids)
+
+    def order_items(self, section: str, entry_id: str, ids: Iterable[str]) -> None:
+        """Bring an entry's highlights or keywords into an order; others follow as they stood."""
+        items = self._items.get((section, entry_id), [])
+        self._items[section, entry_id] = _ordered(items, [i for _, i, _ in items], ids)
+
+    def hide_entry(self, section: str, entry_id: str) -> None:
+        """Leave an entry out."""
+        if section in self._entries:
+            self._entries[section] = [e for e in self._entries[section] if e.id != entry_id]
+
+    def hide_item(self, section: str, entry_id: str, item_id: str) -> None:
+        """Leave a highlight out."""
+        items = self._items.get((section, entry_id), [])
+        self._items[section, entry_id] = [i for i in items if i[1] != item_id]
+
+    def resume(self) -> Resume:
+        """The edited document; entries that nothing touched are the base's own objects."""
+        update: dict[str, Any] = {
+            section: tuple(self._rebuilt(section, entry) for entry in entries)
+            for section, entries in self._entries.items()
+        }
+        if self._basics:
+            basics: Basics = self._base.basics
+            update["basics"] = basics.model_copy(update=self._basics)
+        return self._base.model_copy(update=update)
+
+    def _rebuilt(self, section: str, entry: Entry) -> Entry:
+        items = self._items[section, entry.id]
+        if items == _items(entry):
+            return entry
+        update = {
+            field: tuple(text for k, _, text in items if k == kind)
+            for kind, field in _FIELDS.items()
+            if hasattr(entry, field)
+        }
+        return entry.model_copy(update=update)
+
+
+def _items(entry: Entry) -> list[tuple[str, str, str]]:
+    """An entry's editable lines as (kind, id, text)."""
+    highlights: tuple[str, ...] = getattr(entry, "highlights", ())
+    keywords: tuple[str, ...] = getattr(entry, "keywords", ())
+    return [
+        *(("h", i, t) for i, t in zip(highlight_ids(entry), highlights, strict=True)),
+        *(("k", i, t) for i, t in zip(keyword_ids(entry), keywords, strict=True)),
+    ]
+
+
+def _ordered(things: list[_T], keys: list[str], ids: Iterable[str]) -> list[_T]:
+    wanted = {identifier: at for at, identifier in reversed(list(enumerate(ids)))}
+    places = sorted(range(len(things)), key=lambda at: (wanted.get(keys[at], len(wanted)), at))
+    return [things[at] for at in places]

@@ -1,0 +1,111 @@
+"""What came from somewhere else than the person: the posting, an instruction, a disguise."""
+
+import re
+from collections.abc import Iterator
+from functools import cached_property
+
+from resume_core.gate.source import whole_word
+from resume_core.gate.violations import Violation
+from resume_core.gate.vocabulary import plain_stems
+from resume_core.gate.wording import Line
+from resume_core.posting import PostingView
+from resume_core.text import (
+    STOP_WORDS,
+    hidden_characters,
+    identity,
+    mixed_script,
+    normalise,
+    scripts,
+    stem,
+    visible,
+    words,
+)
+
+#: So many words in a row from the posting are copied, not written.
+_GRAM = 8
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|\b[\w-]+\.(?:com|org|net|io|dev|example)\b"
+    r"|\+?\(?\d(?:[\s().-]*\d){8,}"
+)
+_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|\]\(|```|\{\{|\$\{", re.IGNORECASE)
+_INSTRUCTION = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instruction|prompt|above|previous|rules?)"
+    r"|\b(?:system|developer) prompt\b|\bas an ai\b|\blanguage model\b|\byou are (?:an?|the)\b"
+    r"|\b(?:hire|select|shortlist|rank|score) (?:this|the|me|him|her)\b"
+    r"|\b(?:perfect|ideal|best) (?:candidate|fit|match)\b|\binclude the (?:word|phrase)",
+    re.IGNORECASE,
+)
+
+
+class Foreign:
+    """Looks for foreign text in changed lines; knows the posting and the whole base text."""
+
+    def __init__(self, posting: PostingView, base_text: str) -> None:
+        self._posting = posting
+        self._raw = base_text
+        self._base = visible(base_text)
+
+    @cached_property
+    def _said(self) -> str:
+        return normalise(self._base)
+
+    @cached_property
+    def _grams(self) -> frozenset[str]:
+        return _grams(self._posting.text) - _grams(self._base)
+
+    @cached_property
+    def _company(self) -> tuple[str, ...]:
+        """The hiring company's name, and the words of it that are no everyday words."""
+        name = identity(self._posting.company)
+        telling = [
+            w.text
+            for w in words(name)
+            if len(w.text) > 2 and w.text not in STOP_WORDS and stem(w.text) not in plain_stems()
+        ]
+        return tuple(n for n in dict.fromkeys((name, *telling)) if n)
+
+    @cached_property
+    def _scripts(self) -> frozenset[str]:
+        return scripts(self._base) | {"LATIN"}
+
+    def check(self, line: Line, raw: str) -> Iterator[Violation]:
+        """Violations of one changed line; `raw` is the text before it was made visible."""
+        said = normalise(line.text)
+        for name in self._company:
+            if whole_word(name, said) and not whole_word(name, self._said):
+                yield _violation(line, "company_bleed", name)
+                break
+        if _grams(line.text) & self._grams:
+            yield _violation(line, "posting_copied")
+        if self._new(_INSTRUCTION, line.text):
+            yield _violation(line, "instruction_copied")
+        contact = self._new(_CONTACT, line.text)
+        if contact:
+            yield _violation(line, "contact_invented", contact, metric=1)
+        if self._new(_MARKUP, line.text):
+            yield _violation(line, "markup_added")
+        if self._disguised(raw):
+            yield _violation(line, "text_disguised", metric=1)
+
+    def _new(self, pattern: re.Pattern[str], text: str) -> str:
+        found = (m.group() for m in pattern.finditer(text))
+        return next((f for f in found if f.casefold() not in self._base.casefold()), "")
+
+    def _disguised(self, raw: str) -> bool:
+        if hidden_characters(raw) and not hidden_characters(self._raw):
+            return True
+        plain = visible(raw)
+        return not scripts(plain) <= self._scripts or any(
+            mixed_script(w.text) and w.text not in self._base for w in words(plain)
+        )
+
+
+def _grams(text: str) -> frozenset[str]:
+    spoken = [w.text.casefold() for w in words(visible(text))]
+    return frozenset(" ".join(spoken[at : at + _GRAM]) for at in range(len(spoken) - _GRAM + 1))
+
+
+def _violation(line: Line, code: str, detail: str = "", metric: int = 7) -> Violation:
+    return Violation(
+        code=code, metric=metric, path=line.path, entry_id=line.entry_id, detail=detail[:120]
+    )

@@ -1,0 +1,262 @@
+from collections.abc import Iterator
+from functools import cached_property
+
+from resume_core.changes import (
+    HIDING,
+    REORDERING,
+    Change,
+    ChangeKind,
+    ChangeOrigin,
+    ChangeStatus,
+    apply_changes,
+)
+from resume_core.coverage import cover
+from resume_core.facts import (
+    collect_facts,
+    confirmed_facts,
+    entry_text,
+    texts_of,
+)
+from resume_core.gate.bleed import Foreign
+from resume_core.gate.identity import (
+    check_highlights,
+    check_identity,
+    check_keywords,
+    new_keywords,
+    rewritten_highlights,
+)
+from resume_core.gate.source import Source, document_source, entry_source, whole_word
+from resume_core.gate.targets import target_problem
+from resume_core.gate.violations import Severity, Violation
+from resume_core.gate.wording import Line, check_line, skill_grounded
+from resume_core.model import SECTIONS, Entry, Resume
+from resume_core.posting import PostingView
+from resume_core.requirements import Requirement, RequirementKind, extract_requirements
+from resume_core.skills import SkillCatalog
+from resume_core.text import normalise, visible, words
+
+#: Growth of an entry in words: beyond the first the person looks, beyond the second it is kept out.
+_WARN_GROWTH, _BLOCK_GROWTH = 1.3, 1.8
+#: An entry may always grow by so many words; short entries double easily.
+_FREE_WORDS = 8
+_SUMMARY_WORDS = 90
+_KEYWORD_LENGTH = 60
+_MAX_BULLET = 600
+
+
+class Gate:
+    """Checks tailorings of one base for one posting; derived views are kept between calls."""
+
+    def __init__(self, base: Resume, posting: PostingView, catalog: SkillCatalog) -> None:
+        self.base = base
+        self.posting = posting
+        self.catalog = catalog
+        self._sources: dict[tuple[str, str], Source] = {}
+
+    @cached_property
+    def requirements(self) -> list[Requirement]:
+        """What the posting asks for."""
+        return extract_requirements(self.posting.title, self.posting.text, self.catalog)
+
+    @cached_property
+    def _document(self) -> Source:
+        return document_source(self.base, self.catalog)
+
+    @cached_property
+    def _foreign(self) -> Foreign:
+        everything = "\n".join(texts_of(self.base.model_dump()))
+        return Foreign(self.posting, everything)
+
+    @cached_property
+    def _fact_entries(self) -> dict[str, str | None]:
+        return {f.id: f.entry_id for f in collect_facts(self.base)}
+
+    @cached_property
+    def _proven_musts(self) -> frozenset[str]:
+        musts = {r.id for r in self.requirements if r.kind is RequirementKind.MUST}
+        covered = cover(self.base, self.requirements, self.catalog)
+        return frozenset(m.requirement_id for m in covered.matched) & musts
+
+    def _source(self, section: str, entry: Entry) -> Source:
+        key = (section, entry.id)
+        if key not in self._sources:
+            self._sources[key] = entry_source(entry, self.base, self.catalog)
+        return self._sources[key]
+
+    def check(self, tailored: Resume, hidden: frozenset[str] = frozenset()) -> list[Violation]:
+        """Everything wrong with `tailored`; `hidden` are the ids the person agreed to leave out."""
+        found = list(check_identity(self.base, tailored, hidden))
+        found.extend(self._basics(tailored))
+        for section in SECTIONS:
+            known = {e.id: e for e in getattr(self.base, section)}
+            for entry in getattr(tailored, section):
+                found.extend(self._entry(section, known.get(entry.id), entry, hidden))
+        found.extend(self._omissions(tailored, hidden))
+        return found
+
+    def _basics(self, tailored: Resume) -> Iterator[Violation]:
+        old, new = self.base.basics, tailored.basics
+        summary = new.summary or ""
+        if normalise(summary) != normalise(old.summary or ""):
+            if not summary.strip():
+                yield Violation(code="summary_missing", metric=2, path="basics.summary")
+            line = Line(visible(summary), "basics.summary", None)
+            yield from check_line(line, self._document, self.catalog)
+            yield from self._foreign.check(line, summary)
+            limit = max(_SUMMARY_WORDS, round(_BLOCK_GROWTH * _count(old.summary or "")))
+            if _count(summary) > limit:
+                yield Violation(code="text_grown", metric=12, path="basics.summary")
+        label = new.label or ""
+        if normalise(label) != normalise(old.label or "") and not self._headline_true(label):
+            yield Violation(code="label_ungrounded", metric=1, path="basics.label")
+
+    def _headline_true(self, label: str) -> bool:
+        """Whether a headline is a title the person has had, with skills of theirs at most."""
+        titles = {normalise(self.base.basics.label or "")} | {
+            normalise(w.position or "") for w in self.base.work
+        }
+        plain = visible(label)
+        for mark in ("|", "\u00b7", ",", ";", " - ", "/"):
+            plain = plain.replace(mark, "\n")
+        parts = [p.strip() for p in plain.split("\n") if p.strip()]
+        return bool(parts) and all(
+            normalise(p) in titles - {""}
+            or (at > 0 and self.catalog.resolve(p) in self._document.skills)
+            for at, p in enumerate(parts)
+        )
+
+    def _entry(
+        self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
+    ) -> Iterator[Violation]:
+        yield from self._keywords(section, base, entry)
+        if base is None or base is entry:
+            return
+        yield from check_highlights(section, base, entry, hidden)
+        yield from check_keywords(section, base, entry, self.catalog)
+        source = self._source(section, base)
+        for bullet in rewritten_highlights(base, entry):
+            path = f"{section}[{entry.id}].highlights[{bullet.index}]"
+            line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
+            yield from check_line(line, source, self.catalog)
+            yield from self._foreign.check(line, bullet.text)
+            if len(bullet.text) > max(_MAX_BULLET, 2 * len(bullet.replaces)):
+                yield Violation(code="text_grown", metric=12, path=path, entry_id=entry.id)
+        yield from self._growth(section, base, entry)
+
+    def _growth(self, section: str, base: Entry, entry: Entry) -> Iterator[Violation]:
+        before, after = _entry_words(base), _entry_words(entry)
+        if after - before <= _FREE_WORDS or after <= _WARN_GROWTH * before:
+            return
+        block = after > _BLOCK_GROWTH * before
+        yield Violation(
+            code="text_grown",
+            metric=12,
+            path=f"{section}[{entry.id}]",
+            entry_id=entry.id,
+            severity=Severity.BLOCK if block else Severity.FLAG,
+        )
+
+    def _keywords(self, section: str, base: Entry | None, entry: Entry) -> Iterator[Violation]:
+        own = section != "skills" and base is not None
+        source = self._source(section, base) if own and base is not None else self._document
+        for keyword in new_keywords(base, entry):
+            path = f"{section}[{entry.id}].keywords"
+            line = Line(visible(keyword), path, entry.id)
+            yield from self._foreign.check(line, keyword)
+            if not self._keyword_true(visible(keyword).strip(), source):
+                yield Violation(
+                    code="skill_ungrounded",
+                    metric=3,
+                    path=path,
+                    entry_id=entry.id,
+                    detail=keyword[:_KEYWORD_LENGTH],
+                )
+
+    def _keyword_true(self, keyword: str, source: Source) -> bool:
+        if not keyword or len(keyword) > _KEYWORD_LENGTH or "\n" in keyword:
+            return False
+        found = self.catalog.mentions(keyword)
+        if len(found) == 1 and self.catalog.resolve(keyword):
+            return skill_grounded(found[0], keyword, source, self.catalog)
+        confirmed = {normalise(f.skill) for f in confirmed_facts(self.base)}
+        said = normalise(keyword)
+        return said in confirmed or whole_word(said, source.text)
+
+    def _omissions(self, tailored: Resume, hidden: frozenset[str]) -> Iterator[Violation]:
+        covered = cover(tailored, self.requirements, self.catalog)
+        kept = {m.requirement_id for m in covered.matched}
+        for requirement_id in sorted(self._proven_musts - kept):
+            severity = Severity.FLAG if hidden else Severity.BLOCK
+            yield Violation(
+                code="must_omitted",
+                metric=11,
+                path="resume",
+                detail=requirement_id,
+                severity=severity,
+            )
+
+    def check_change(self, change: Change) -> list[Violation]:
+        """Everything wrong with one change, as if it alone were applied."""
+        problem = self._problem(change)
+        if problem:
+            code, metric = problem
+            path = f"{change.section}[{change.entry_id}]" if change.entry_id else change.section
+            return [Violation(code=code, metric=metric, path=path, entry_id=change.entry_id)]
+        agreed = change.model_copy(update={"status": ChangeStatus.ACCEPTED})
+        gone = {change.entry_id if change.kind is ChangeKind.HIDE_ENTRY else change.target_id}
+        hidden = frozenset(i for i in gone if i) if change.kind in HIDING else frozenset()
+        return self.check(apply_changes(self.base, [agreed]), hidden)
+
+    def _problem(self, change: Change) -> tuple[str, int] | None:
+        """What is wrong with a change before its text is looked at: (code, metric) or None."""
+        target = target_problem(self.base, change)
+        if target:
+            return target, 1
+        if change.kind in REORDERING | HIDING or change.origin is ChangeOrigin.USER:
+            return None
+        cited = [i for i in change.source_fact_ids if i in self._fact_entries]
+        if not cited or len(cited) != len(change.source_fact_ids):
+            return "source_unknown", 8
+        wanted = {r.id for r in self.requirements}
+        if not set(change.requirement_ids) <= wanted:
+            return "requirement_unknown", 8
+        if change.kind is ChangeKind.REWRITE_HIGHLIGHT and not any(
+            self._fact_entries[i] == change.entry_id for i in cited
+        ):
+            return "source_foreign", 8
+        return None
+
+
+def _count(text: str) -> int:
+    return len(words(visible(text)))
+
+
+def _entry_words(entry: Entry) -> int:
+    return _count(entry_text(entry)) if not hasattr(entry, "highlights") else _prose(entry)
+
+
+def _prose(entry: Entry) -> int:
+    """The words of an entry without its keywords, which may grow on their own."""
+    return _count("\n".join(texts_of(entry.model_dump(exclude={"id", "url", "keywords"}))))
+
+
+def check_resume(
+    base: Resume,
+    tailored: Resume,
+    *,
+    posting: PostingView,
+    catalog: SkillCatalog,
+    hidden: frozenset[str] = frozenset(),
+) -> list[Violation]:
+    """Everything in `tailored` that `base` does not support; the base itself always passes.
+
+    `hidden` are the ids of entries and highlights that the person agreed to leave out.
+    """
+    return Gate(base, posting, catalog).check(tailored, hidden)
+
+
+def check_change(
+    base: Resume, change: Change, *, posting: PostingView, catalog: SkillCatalog
+) -> list[Violation]:
+    """Everything wrong with one change to `base`, whatever its status says."""
+    return Gate(base, posting, catalog).check_change(change)

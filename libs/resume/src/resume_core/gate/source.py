@@ -1,0 +1,92 @@
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
+from resume_core.gate.vocabulary import LEADING_TIER, tier_of
+from resume_core.model import Entry, Resume
+from resume_core.quantities import Quantity, QuantityKind, quantities
+from resume_core.skills import SkillCatalog
+from resume_core.text import STOP_WORDS, normalise, stem, visible, words
+
+_DATE = re.compile(r"(?:\d{4})(?:-\d{2}){0,2}")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
+_LEADERS = frozenset(
+    {"lead", "head", "manager", "director", "chief", "president", "founder", "owner", "supervisor"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one place of the resume may draw on: its entry, or the whole document.
+
+    `phrase` is the stems in order, for finding several words together; `quantities` come with
+    the line that states them; `end_year` is None while the entry is ongoing or has no dates.
+    """
+
+    text: str
+    stems: frozenset[str]
+    phrase: str
+    skills: frozenset[str]
+    quantities: tuple[tuple[Quantity, str], ...]
+    years: frozenset[int]
+    digits: frozenset[str]
+    leads: bool
+    end_year: int | None
+
+    def says(self, phrase: str) -> bool:
+        """Whether the source has these words, in this order, in any inflection."""
+        return f" {stem_line(phrase)} " in self.phrase
+
+
+def stem_line(text: str) -> str:
+    """The stems of a text in order, as one line."""
+    return " ".join(stem(w.text) for w in words(visible(text)))
+
+
+def whole_word(needle: str, haystack: str) -> bool:
+    """Whether a normalised text contains another one, not inside a word."""
+    at = haystack.find(needle)
+    while at >= 0:
+        end = at + len(needle)
+        before, after = haystack[at - 1 : at], haystack[end : end + 1]
+        if not (before.isalnum() or after.isalnum()):
+            return True
+        at = haystack.find(needle, at + 1)
+    return False
+
+
+def entry_source(entry: Entry, base: Resume, catalog: SkillCatalog) -> Source:
+    """What lines of an entry may say: the entry, and the facts confirmed for it."""
+    lines = entry_text(entry).split("\n")
+    facts = [f for f in confirmed_facts(base) if f.entry_id == entry.id]
+    end: str | None = getattr(entry, "end_date", None)
+    year = int(end[:4]) if end and end[:4].isdigit() else None
+    return _source([*lines, *(t for f in facts for t in (f.skill, f.text))], catalog, year)
+
+
+def document_source(base: Resume, catalog: SkillCatalog) -> Source:
+    """What the summary and the skills list may say: everything in the document."""
+    lines = [base.basics.name or "", *resume_text(base).split("\n")]
+    lines.extend(texts_of([f.model_dump(include={"skill", "text"}) for f in confirmed_facts(base)]))
+    return _source(lines, catalog, None)
+
+
+def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -> Source:
+    kept = [line for line in lines if line]
+    text = visible("\n".join(kept))
+    prose = [line for line in kept if not _DATE.fullmatch(line)]
+    found = [(quantity, line) for line in prose for quantity in quantities(line)]
+    spoken = [w.text for w in words(text)]
+    return Source(
+        text=normalise(text),
+        stems=frozenset(stem(w) for w in spoken if w.casefold() not in STOP_WORDS),
+        phrase="\n".join(f" {stem_line(line)} " for line in kept),
+        skills=catalog.names_in(text),
+        quantities=tuple(found),
+        years=frozenset(int(y) for y in _YEAR.findall(text))
+        | {int(q.value) for q, _ in found if q.kind is QuantityKind.YEAR},
+        digits=frozenset(re.findall(r"\d+", text)),
+        leads=any(tier_of(w) >= LEADING_TIER or w.casefold() in _LEADERS for w in spoken),
+        end_year=end_year,
+    )

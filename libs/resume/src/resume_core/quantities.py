@@ -1,0 +1,302 @@
+"""The quantities a text states, in one canonical form, so that claims can be compared.
+
+Percentages, multipliers, amounts of money, durations, counts and vague magnitudes; in digits,
+in other scripts' digits, or spelled out. Numbers inside names ("p95", "OAuth 2.0", "S3") are no
+quantities: the wording check treats those as words.
+"""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from resume_core.text import STOP_WORDS, stem, visible, words
+
+_SPELLED: Final = MappingProxyType(
+    {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
+    | {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13}
+    | {"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18}
+    | {"nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
+    | {"seventy": 70, "eighty": 80, "ninety": 90}
+)
+_SCALES: Final = MappingProxyType(
+    {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
+)
+_SUFFIXES: Final = MappingProxyType(
+    {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
+    | {"millions": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "hundred": 100, "dozen": 12}
+)
+_CURRENCIES: Final = MappingProxyType(
+    {"$": "usd", "us$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "€": "eur"}
+    | {"eur": "eur", "euro": "eur", "euros": "eur", "£": "gbp", "gbp": "gbp", "pounds": "gbp"}
+    | {"chf": "chf", "francs": "chf", "¥": "jpy", "yen": "jpy", "₹": "inr", "inr": "inr"}
+    | {"rupees": "inr", "sek": "sek", "nok": "nok", "dkk": "dkk", "pln": "pln", "zł": "pln"}
+)
+_DURATIONS: Final = MappingProxyType(
+    {"millisecond": "ms", "ms": "ms", "second": "s", "sec": "s", "s": "s", "minute": "min"}
+    | {"min": "min", "hour": "h", "hr": "h", "h": "h", "day": "d", "week": "w", "month": "mo"}
+    | {"year": "y", "yr": "y", "quarter": "quarter"}
+)
+_CANONICAL_TIME: Final = MappingProxyType(
+    {"ms": ("0.001", "s"), "s": ("1", "s"), "min": ("60", "s"), "h": ("3600", "s")}
+    | {"d": ("1", "d"), "w": ("7", "d"), "mo": ("1", "mo"), "quarter": ("3", "mo")}
+    | {"y": ("12", "mo")}
+)
+_MULTIPLIED: Final = MappingProxyType(
+    {"doubled": 2, "doubling": 2, "doubles": 2, "double": 2, "tripled": 3, "tripling": 3}
+    | {"triples": 3, "triple": 3, "quadrupled": 4, "quadrupling": 4, "quadruple": 4, "twice": 2}
+    | {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10}
+)
+_PARTS: Final = MappingProxyType(
+    {"halved": 50, "halving": 50, "half": 50, "third": 33, "thirds": 67, "quarter": 25}
+)
+_MAGNITUDES: Final = frozenset({"dozens", "hundreds", "thousands", "millions", "billions"})
+
+_CURRENCY = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|sek|nok|dkk|pln)\s?)"
+_NUMBER = re.compile(
+    rf"(?P<lead>{_CURRENCY}\s?)?"
+    r"(?<![\w.])(?P<number>\d{1,3}(?:[,'.\u202f ]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
+    r"|\d+(?:[.,]\d+)?)"
+    r"(?P<suffix>\s?(?:thousand|million|millions|billion|hundred|dozen|mio)\b|k\b|mn?\b|bn?\b)?"
+    r"(?P<plus>\s?\+)?"
+    r"(?P<unit>\s?(?:%|percent\b|per cent\b|pct\b|percentage points?|\u00d7|x\b|times\b|-?fold\b))?"
+    rf"(?P<tail>\s?(?:[€£$]|\b(?:{'|'.join(k for k in _CURRENCIES if k.isalpha())})\b))?",
+    re.IGNORECASE,
+)
+_GLUED_UNIT = re.compile(r"(ms|s|h|min|gb|tb|mb|pb|kb|kg|km|m|l|mw|kw|kwh)\b", re.IGNORECASE)
+_NAME_BEFORE = re.compile(
+    r"(?:\b(?:iso|soc|oauth|http|tls|ipv|web|python|java|angular|vue|php|version|release|level|"
+    r"grade|tier|phase|stage|step|type|class|fortune|icd|gpt|section|chapter|windows|ubuntu|"
+    r"postgresql|postgres|kubernetes|node|figure|form|sap|office|ga|en|din|iec|ias|ifrs|covid)"
+    r"[-\s/]?|\bv|[a-z]-)$",
+    re.IGNORECASE,
+)
+_IDIOM = re.compile(r"24/7|1[- ]on[- ]1|1:1", re.IGNORECASE)
+_MORE = re.compile(
+    r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>)\s*$", re.IGNORECASE
+)
+_LESS = re.compile(r"(?:up to|nearly|almost|under|less than|fewer than|below|<)\s*$", re.IGNORECASE)
+
+
+class QuantityKind(StrEnum):
+    """What a number measures; two quantities of different kinds are never the same claim."""
+
+    PERCENT = "percent"
+    MULTIPLIER = "multiplier"
+    MONEY = "money"
+    DURATION = "duration"
+    COUNT = "count"
+    MAGNITUDE = "magnitude"
+    YEAR = "year"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """One stated quantity; `start` and `end` are offsets into `visible(text)`.
+
+    `unit` is a currency code, "s", "d" or "mo" for times, or a glued unit ("gb"); `context` the
+    stems of the words around it; `bound` is ">" for "more than", "<" for "nearly", else "";
+    `role` is "from" or "to" for the ends of a change, else "".
+    """
+
+    kind: QuantityKind
+    value: Decimal
+    unit: str
+    bound: str
+    text: str
+    context: frozenset[str]
+    role: str
+    start: int
+    end: int
+
+    @property
+    def key(self) -> tuple[QuantityKind, Decimal, str]:
+        """What must be equal for two quantities to be the same number."""
+        return (self.kind, self.value, self.unit)
+
+
+def quantities(text: str) -> list[Quantity]:
+    """Every quantity that `text` states, in order of place."""
+    plain = visible(text)
+    found = _in_digits(plain)
+    taken = [(q.start, q.end) for q in found]
+    for quantity in _spelled(plain):
+        if not any(s < quantity.end and quantity.start < e for s, e in taken):
+            found.append(quantity)
+    return sorted(found, key=lambda q: q.start)
+
+
+def _in_digits(text: str) -> list[Quantity]:
+    found: list[Quantity] = []
+    for match in _NUMBER.finditer(text):
+        start, end = match.span()
+        glued = _GLUED_UNIT.match(text, end)
+        if not glued and text[end : end + 1].isalpha() and text[end - 1].isalnum():
+            continue  # "3D", "2nd": a word with a digit, not a number
+        before = text[:start][-24:]
+        if _IDIOM.match(text, start) or (start and _IDIOM.match(text, max(0, start - 3))):
+            continue
+        if not match["lead"] and not match["unit"] and _NAME_BEFORE.search(before):
+            continue
+        value = _decimal(match["number"]) * _SUFFIXES.get(_word(match["suffix"]), 1)
+        kind, unit, end = _measure(text, match, value, end)
+        bound = ">" if match["plus"] else _bound(before)
+        found.append(_quantity(text, (kind, value, unit, bound), start, end))
+    return found
+
+
+def _measure(
+    text: str, match: re.Match[str], value: Decimal, end: int
+) -> tuple[QuantityKind, str, int]:
+    unit, money = _word(match["unit"]), _word(match["lead"]) or _word(match["tail"])
+    if money in _CURRENCIES:
+        return QuantityKind.MONEY, _CURRENCIES[money], end
+    if unit.startswith(("%", "per", "pct")):
+        return QuantityKind.PERCENT, "", end
+    if unit:
+        return QuantityKind.MULTIPLIER, "", end
+    glued = _GLUED_UNIT.match(text, end)
+    if glued and glued.start() == end and text[end - 1].isalnum():
+        name = glued.group().lower()
+        kind = QuantityKind.DURATION if name in _DURATIONS else QuantityKind.COUNT
+        return kind, _DURATIONS.get(name, name), glued.end()
+    return _by_next_word(text, value, end, plain=not (match["suffix"] or match["plus"]))
+
+
+def _by_next_word(
+    text: str, value: Decimal, end: int, *, plain: bool = True
+) -> tuple[QuantityKind, str, int]:
+    following = re.match(r"[\s-]*([a-z]+)(?:\s+([a-z]+))?", text[end : end + 40], re.IGNORECASE)
+    name = following.group(1).lower() if following else ""
+    money = _CURRENCIES.get(name, "")
+    if money:
+        return QuantityKind.MONEY, money, end + (following.end(1) if following else 0)
+    if name in {"percent", "percentage", "pct"} or (
+        name == "per" and following and (following.group(2) or "").lower() == "cent"
+    ):
+        return QuantityKind.PERCENT, "", end + (following.end() if following else 0)
+    if name in {"times", "fold"}:
+        return QuantityKind.MULTIPLIER, "", end + (following.end(1) if following else 0)
+    unit = _DURATIONS.get(name.rstrip("s") if len(name) > 2 else name, "")
+    if unit and name not in {"s", "h"}:
+        return QuantityKind.DURATION, unit, end + (following.end(1) if following else 0)
+    if plain and value == value.to_integral() and 1950 <= value <= 2100:
+        return QuantityKind.YEAR, "", end
+    return QuantityKind.COUNT, "", end
+
+
+def _spelled(text: str) -> list[Quantity]:
+    found: list[Quantity] = []
+    tokens = [(m.group().casefold(), m.start(), m.end()) for m in re.finditer(r"[^\W\d_]+", text)]
+    at = 0
+    while at < len(tokens):
+        word, start, end = tokens[at]
+        used = 1
+        if word in _SPELLED and word != "zero":
+            value, used = _spelled_number([t[0] for t in tokens[at : at + 8]])
+            end = tokens[at + used - 1][2]
+            if value != 1:
+                kind, unit, end = _by_next_word(text, value, end)
+                claim = (kind, value, unit, _bound(text[:start][-24:]))
+                found.append(_quantity(text, claim, start, end))
+        elif claimed := _single_word(text, tokens, at):
+            found.append(_quantity(text, (*claimed, ""), start, end))
+        at += used
+    return found
+
+
+def _single_word(
+    text: str, tokens: list[tuple[str, int, int]], at: int
+) -> tuple[QuantityKind, Decimal, str] | None:
+    """A claim made by one word: "doubled", "half", "thousands", "a dozen", "a million"."""
+    word = tokens[at][0]
+    before = tokens[at - 1][0] if at else ""
+    after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
+    if word in _MULTIPLIED and not (word == "double" and after in {"check", "entry"}):
+        return QuantityKind.MULTIPLIER, Decimal(_MULTIPLIED[word]), ""
+    if word in {"halved", "halving"} or (
+        word == "half" and (before in {"by", "in", "to"} or after in {"of", "the"})
+    ):
+        return QuantityKind.PERCENT, Decimal(50), ""
+    if word in _PARTS and before in {"a", "one", "two"} and after not in {"party", "year"}:
+        return QuantityKind.PERCENT, Decimal(_PARTS[word]), ""
+    if word in _MAGNITUDES:
+        return QuantityKind.MAGNITUDE, Decimal(_SCALES[word.removesuffix("s")]), ""
+    if word in _SCALES and before in {"a", "an", "per"}:
+        kind, unit, _ = _by_next_word(text, Decimal(_SCALES[word]), tokens[at][2])
+        return kind, Decimal(_SCALES[word]), unit
+    return None
+
+
+def _spelled_number(tokens: list[str]) -> tuple[Decimal, int]:
+    """The number at the start of `tokens` and how many of them it takes."""
+    total, part, used = 0, 0, 0
+    for at, word in enumerate(tokens):
+        if word in _SPELLED and _joins(part, _SPELLED[word]):
+            part += _SPELLED[word]
+        elif word == "hundred" and part:
+            part *= 100
+        elif word in _SCALES and part:
+            total, part = total + part * _SCALES[word], 0
+        elif word == "and" and at + 1 < len(tokens) and part % 100 == 0 and part:
+            if tokens[at + 1] not in _SPELLED:
+                break
+            continue
+        else:
+            break
+        used = at + 1
+    return Decimal(total + part), max(used, 1)
+
+
+def _joins(part: int, value: int) -> bool:
+    """Whether a spelled value continues a number: "forty" + "five", "two hundred" + "fifty"."""
+    return part == 0 or part % 100 == 0 or (part % 10 == 0 and value < 10)
+
+
+def _quantity(
+    text: str, claim: tuple[QuantityKind, Decimal, str, str], start: int, end: int
+) -> Quantity:
+    kind, value, unit, bound = claim
+    near, shown = _near(text, start, end), text[start:end].strip()
+    if kind is QuantityKind.DURATION:
+        factor, unit = _CANONICAL_TIME[unit]
+        value *= Decimal(factor)
+    return Quantity(
+        kind, value.normalize(), unit, bound, shown, near, _role(text, start), start, end
+    )
+
+
+def _near(text: str, start: int, end: int, reach: int = 5) -> frozenset[str]:
+    """The stems of up to `reach` telling words on either side."""
+    left = [w.text for w in words(text[max(0, start - 90) : start])]
+    right = [w.text for w in words(text[end : end + 90])]
+    told_left = [w for w in left if w.casefold() not in STOP_WORDS][-reach:]
+    told_right = [w for w in right if w.casefold() not in STOP_WORDS][:reach]
+    return frozenset(stem(w) for w in told_left + told_right if not w.isdigit())
+
+
+def _bound(before: str) -> str:
+    if _MORE.search(before):
+        return ">"
+    return "<" if _LESS.search(before) else ""
+
+
+def _role(text: str, start: int) -> str:
+    match = re.search(r"\b(from|to)\s+\S{0,3}$", text[max(0, start - 9) : start], re.IGNORECASE)
+    return match.group(1).lower() if match else ""
+
+
+def _word(text: str | None) -> str:
+    return (text or "").strip().lower()
+
+
+def _decimal(number: str) -> Decimal:
+    """Read "1,200", "1.200,50", "1 200" or "4.5": a separator before three digits is grouping."""
+    compact = re.sub(r"[ '\u202f]", "", number)
+    grouped = re.fullmatch(r"(\d{1,3}(?:[.,]\d{3})+)([.,]\d{1,2})?", compact)
+    if grouped and not re.fullmatch(r"\d\.\d{3}", compact):
+        whole = re.sub(r"[.,]", "", grouped.group(1))
+        return Decimal(whole + (grouped.group(2) or "").replace(",", "."))
+    return Decimal(compact.replace(",", "."))

@@ -1,0 +1,255 @@
+"""From proposals to a delivered result: the last step before anything is stored.
+
+Whatever proposed a change, a model, a rule or the person, it passes through `build_result`; nothing
+may edit the document afterwards. After every decision of the person it runs again on the base.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from resume_core.changes import (
+    HIDING,
+    Change,
+    ChangeOrigin,
+    ChangeStatus,
+    apply_changes,
+    hidden_ids,
+)
+from resume_core.coverage import SCORE_VERSION, Coverage, cover
+from resume_core.facts import collect_facts
+from resume_core.gaps import Gap, find_gaps
+from resume_core.gate import GATE_VERSION, Gate, Violation, blocking
+from resume_core.jsonresume import to_json_resume
+from resume_core.model import SECTIONS, Resume
+from resume_core.posting import PostingView
+from resume_core.requirements import Requirement
+from resume_core.skills import SkillCatalog
+
+__all__ = ["PostingView", "TailoredResult", "build_result"]
+
+RESULT_LIMIT_BYTES: Final = 256 * 1024
+MAX_PROPOSALS: Final = 80
+_MAX_TEXT: Final = 2000
+_MAX_REASON: Final = 300
+_DECIDED: Final = frozenset(
+    {ChangeStatus.ACCEPTED, ChangeStatus.EDITED, ChangeStatus.REJECTED, ChangeStatus.REVERTED}
+)
+
+
+class _Shown(BaseModel):
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class PostingName(_Shown):
+    """What the posting is called."""
+
+    title: str
+    company: str
+
+
+class Blocked(_Shown):
+    """A proposal that was kept out: what it aimed at and why, never what it said."""
+
+    id: str
+    kind: str
+    section: str
+    entry_id: str | None
+    origin: ChangeOrigin
+    codes: tuple[str, ...]
+
+
+class CoverageSummary(_Shown):
+    """Coverage in the posting's words before and after; the ceiling is the honest maximum."""
+
+    before: float
+    after: float
+    ceiling: float
+    matched: tuple[str, ...]
+    missing: tuple[str, ...]
+    score_version: str = SCORE_VERSION
+    catalog_version: str
+
+
+class TailoredResult(_Shown):
+    """A tailored resume with everything needed to explain and to decide it again."""
+
+    engine: str
+    degraded: bool
+    notes: tuple[str, ...]
+    posting: PostingName
+    resume: dict[str, Any]
+    requirements: tuple[Requirement, ...]
+    changes: tuple[Change, ...]
+    blocked: tuple[Blocked, ...]
+    coverage: CoverageSummary
+    gaps: tuple[Gap, ...]
+    gate_version: str = GATE_VERSION
+
+
+def build_result(
+    base: Resume,
+    posting: PostingView,
+    proposals: Sequence[Change],
+    *,
+    engine: str,
+    catalog: SkillCatalog,
+    degraded: bool = False,
+    notes: Sequence[str] = (),
+) -> TailoredResult:
+    """Check each proposal alone, apply the true ones, check the whole, count and explain.
+
+    A proposal that the gate blocks is kept by its codes alone; one that it flags stays proposed
+    for the person, as does all hiding. Decisions the person has made already are kept. When the
+    whole still fails, changes are left out until it passes; the base itself always does.
+
+    Raises:
+        ValueError: an entry of the base has no id, or two share one.
+    """
+    _require_ids(base)
+    gate = Gate(base, posting, catalog)
+    sorter = _Sorter(base, gate)
+    for proposal in proposals[:MAX_PROPOSALS]:
+        sorter.take(proposal)
+    sorter.settle()
+    while True:
+        result = _result(gate, sorter, (engine, degraded, tuple(notes)))
+        size = len(result.model_dump_json(by_alias=True).encode())
+        if size <= RESULT_LIMIT_BYTES or not sorter.changes:
+            return result
+        sorter.refuse(sorter.changes.pop(), ("result_too_large",))
+
+
+class _Sorter:
+    """Sorts proposals into the changes of the result and the blocked ones."""
+
+    def __init__(self, base: Resume, gate: Gate) -> None:
+        self._base = base
+        self._gate = gate
+        self._texts = {f.id: f.text for f in collect_facts(base)}
+        self._slots: set[tuple[str, ...]] = set()
+        self.changes: list[Change] = []
+        self.blocked: list[Blocked] = []
+
+    def take(self, proposal: Change) -> None:
+        """Check one proposal alone and give it its status."""
+        change = self._trusted(proposal)
+        if change.slot in self._slots:
+            self.refuse(change, ("change_conflict",))
+            return
+        if len(change.text) > _MAX_TEXT:
+            self.refuse(change, ("text_grown",))
+            return
+        violations = self._gate.check_change(change)
+        codes = _codes(blocking(violations))
+        if codes:
+            self.refuse(change, codes)
+            return
+        if self._idle(change):
+            return
+        self._slots.add(change.slot)
+        self.changes.append(_with_status(change, _codes(violations)))
+
+    def _trusted(self, change: Change) -> Change:
+        """The change with `before` and lengths of our own making, whatever the proposer wrote."""
+        before: str | tuple[str, ...] | None = change.before
+        if change.target_id is not None:
+            before = self._texts.get(change.target_id)
+        elif isinstance(before, str):
+            before = {
+                "rewrite_summary": self._base.basics.summary,
+                "set_label": self._base.basics.label,
+                "hide_entry": self._texts.get(change.entry_id or ""),
+            }.get(change.kind.value)
+        reason = " ".join(change.reason.split())[:_MAX_REASON]
+        return change.model_copy(update={"before": before, "reason": reason})
+
+    def _idle(self, change: Change) -> bool:
+        agreed = change.model_copy(update={"status": ChangeStatus.ACCEPTED})
+        return apply_changes(self._base, [agreed]) == self._base
+
+    def refuse(self, change: Change, codes: tuple[str, ...]) -> None:
+        """Keep a proposal out of the result."""
+        self.blocked.append(
+            Blocked(
+                id=change.id,
+                kind=change.kind.value,
+                section=change.section,
+                entry_id=change.entry_id,
+                origin=change.origin,
+                codes=codes,
+            )
+        )
+
+    def settle(self) -> None:
+        """Leave changes out, the later ones first, until the document as a whole passes."""
+        if not self._wrong(self.changes):
+            return
+        kept: list[Change] = []
+        for change in self.changes:
+            codes = self._wrong([*kept, change]) if change.in_force else ()
+            if codes:
+                self.refuse(change, codes)
+            else:
+                kept.append(change)
+        self.changes = kept
+
+    def _wrong(self, changes: Sequence[Change]) -> tuple[str, ...]:
+        tailored = apply_changes(self._base, changes)
+        return _codes(blocking(self._gate.check(tailored, hidden_ids(changes))))
+
+
+def _with_status(change: Change, flags: tuple[str, ...]) -> Change:
+    if change.status in _DECIDED:
+        return change.model_copy(update={"flags": flags})
+    wait = bool(flags) or change.kind in HIDING
+    status = ChangeStatus.PROPOSED if wait else ChangeStatus.APPLIED
+    return change.model_copy(update={"flags": flags, "status": status})
+
+
+def _codes(violations: Sequence[Violation]) -> tuple[str, ...]:
+    return tuple(sorted({v.code for v in violations}))
+
+
+def _require_ids(base: Resume) -> None:
+    for section in SECTIONS:
+        ids = [e.id for e in getattr(base, section)]
+        if not all(ids) or len(set(ids)) != len(ids):
+            raise ValueError(
+                f"the entries of {section} need ids of their own; use assign_ids first"
+            )
+
+
+def _result(
+    gate: Gate, sorter: _Sorter, made_by: tuple[str, bool, tuple[str, ...]]
+) -> TailoredResult:
+    engine, degraded, notes = made_by
+    base, posting, catalog = gate.base, gate.posting, gate.catalog
+    tailored = apply_changes(base, sorter.changes)
+    before = cover(base, gate.requirements, catalog)
+    after = cover(tailored, gate.requirements, catalog)
+    return TailoredResult(
+        engine=engine,
+        degraded=degraded,
+        notes=notes,
+        posting=PostingName(title=posting.title, company=posting.company),
+        resume=to_json_resume(tailored),
+        requirements=tuple(gate.requirements),
+        changes=tuple(sorter.changes),
+        blocked=tuple(sorter.blocked),
+        coverage=_summary(before, after, catalog),
+        gaps=tuple(find_gaps(base, gate.requirements, before)),
+    )
+
+
+def _summary(before: Coverage, after: Coverage, catalog: SkillCatalog) -> CoverageSummary:
+    return CoverageSummary(
+        before=before.literal,
+        after=after.literal,
+        ceiling=before.with_aliases,
+        matched=tuple(m.requirement_id for m in after.matched if m.literal),
+        missing=after.missing,
+        catalog_version=catalog.version,
+    )

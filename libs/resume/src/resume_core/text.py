@@ -1,0 +1,131 @@
+"""Text as the truth gate sees it: one normal form, words with their places, stems.
+
+Everything that compares text goes through here, so that a change of width, case, dash, digit
+script or an invisible character never makes two equal facts differ or a lie look new.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+import snowballstemmer
+
+_DASHES = dict.fromkeys(
+    map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63"), "-"
+)
+_QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u02bc\xb4\u2032`"), "'") | dict.fromkeys(
+    map(ord, "\u201c\u201d\u201e\u201f\xab\xbb\u2033"), '"'
+)
+_BULLETS = dict.fromkeys(map(ord, "\u2022\u25cf\u25aa\u25e6\u2023\xb7\u2219\u25a0\u25a1"), " ")
+_PLAIN = _DASHES | _QUOTES | _BULLETS | {0x066A: "%"}
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_](?:[^\W_]|['&](?=[^\W_])|[.](?=[^\W_]{2})|[+#])*")
+_LEGAL = re.compile(
+    r"[\s,]+(?:inc|llc|ltd|limited|gmbh|mbh|ag|kg|se|sa|s\.a|sas|sarl|srl|spa|bv|b\.v|nv|plc|corp|"
+    r"corporation|co|company|oy|ab|as|pty|pte|kk|llp|lp|ug|e\.v)\.?$"
+)
+_STEMMER = snowballstemmer.stemmer("english")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a list written as prose."""
+    return frozenset(text.split())
+
+
+#: Words that carry no claim; left out of every overlap and grounding measure.
+STOP_WORDS = word_set(
+    """a about above across after against all along also am among an and any are around as at be
+    because been before being between both but by can could did do does doing done down due during
+    each either else etc even every for from further had has have having he her here hers him his
+    how i if in including into is it its itself just like may me more most much must my near no nor
+    not now of off on once one only onto or other our out over own per plus same she should since so
+    some such than that the their them then there these they this those through thus to together too
+    toward towards under until up upon us using very via was we well were what when where whether
+    which while who whom whose why will with within without would yet you your"""
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: as written, and its place in characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+def visible(text: str) -> str:
+    """NFKC, ASCII digits, plain dashes and quotes; format characters (zero width) removed.
+
+    Case and line breaks stay, so offsets into the result are meaningful for further parsing.
+    """
+    folded = unicodedata.normalize("NFKC", text).translate(_PLAIN)
+    return "".join(_digit(c) for c in folded if unicodedata.category(c) not in {"Cf", "Co", "Cs"})
+
+
+def _digit(character: str) -> str:
+    if character.isascii() or unicodedata.category(character) != "Nd":
+        return character
+    return str(unicodedata.digit(character))
+
+
+def normalise(text: str) -> str:
+    """The form in which texts are compared: `visible`, case folded, spaces single."""
+    return _SPACE.sub(" ", visible(text).casefold()).strip()
+
+
+def identity(text: str) -> str:
+    """`normalise` without a legal suffix or outer punctuation: "ACME, Inc." is "acme"."""
+    plain = normalise(text).strip(" .,;:")
+    return _LEGAL.sub("", plain).strip(" .,;:") or plain
+
+
+def words(text: str) -> list[Word]:
+    """The words of `text` (call `visible` first); "C++", "Node.js" and "R&D" stay whole."""
+    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """The English stem of one word, case folded, without a possessive."""
+    plain = word.casefold().removesuffix("'s")
+    return str(_STEMMER.stemWord(plain))
+
+
+def stems(text: str) -> frozenset[str]:
+    """The stems of the words of `text` that carry meaning (no stop words, no lone letters)."""
+    found = (w.text for w in words(visible(text)))
+    return frozenset(
+        stem(w) for w in found if w.casefold() not in STOP_WORDS and (len(w) > 1 or w.isdigit())
+    )
+
+
+def overlap(a: frozenset[str], b: frozenset[str]) -> float:
+    """The share of the smaller set found in the other one; 0 when either is empty."""
+    if not a or not b:
+        return 0.0
+    return len(a & b) / min(len(a), len(b))
+
+
+def scripts(word: str) -> frozenset[str]:
+    """The writing systems of a word's letters, by Unicode name (LATIN, CYRILLIC, GREEK, …)."""
+    found = {
+        unicodedata.name(c, "").split(" ", 1)[0]
+        for c in word
+        if c.isalpha() and unicodedata.category(c) != "Lm"
+    }
+    return frozenset(found - {"MICRO", "FEMININE", "MASCULINE", "OHM", "KELVIN", "ANGSTROM"})
+
+
+def mixed_script(word: str) -> bool:
+    """Whether a word mixes Latin with Cyrillic, Greek or Armenian letters, as disguises do."""
+    return "LATIN" in scripts(word) and bool(scripts(word) & {"CYRILLIC", "GREEK", "ARMENIAN"})
+
+
+def hidden_characters(text: str) -> bool:
+    """Whether `text` carries format, private-use or control characters nobody can see."""
+    return any(
+        unicodedata.category(c) in {"Cf", "Co", "Cs", "Cc"} and c not in "\n\r\t\u00ad"
+        for c in text
+    )
