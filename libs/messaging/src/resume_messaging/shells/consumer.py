@@ -144,8 +144,8 @@ def _is_consuming(subscriber: Any) -> bool:
     queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001  no public face
     if queue is None or tag is None or queue.channel.is_closed:
         return False
-    underlay = queue.channel._channel  # noqa: SLF001  the only place that knows live consumers
-    return underlay is not None and not underlay.is_closed and tag in underlay.consumers
+    opened = queue.channel._channel  # noqa: SLF001  the only place that knows live consumers
+    return opened is not None and not opened.channel.is_closed and tag in opened.channel.consumers
 
 
 async def _cancel(subscriber: Any) -> None:
