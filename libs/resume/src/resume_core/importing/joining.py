@@ -1,0 +1,159 @@
+"""Lines to items: what belongs to one bullet, paragraph or head line is joined again."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from resume_core.dates import find_spans
+from resume_core.importing.layout import Document, Line
+from resume_core.importing.places import is_place
+
+_PROSE_WORDS: Final = 9
+_PROSE_LENGTH: Final = 110
+_NEAR: Final = 1.35
+_DURATION: Final = re.compile(
+    r"\(?\b(?:\d+\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|años?|meses)\b[\s,.]*"
+    r"(?:and\s+|und\s+)?){1,2}\)?",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?]\s*$")
+_NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s")
+_HYPHENATED: Final = re.compile(r"([^\W\d_]{2,})-$")
+#: First halves that stay hyphenated.
+_COMPOUND: Final = frozenset(
+    {"low", "high", "self", "non", "multi", "cross", "real", "well", "open", "end", "full", "part"}
+    | {"long", "short", "co", "pre", "post", "state", "data", "event", "cloud", "test", "user"}
+    | {"large", "small", "third", "first", "time", "cost", "object", "role", "in", "on", "up"}
+)
+
+
+@dataclass(slots=True)
+class Item:
+    """A bullet, a paragraph (`prose`) or a head line, whole. `asides` are notes in the margin."""
+
+    line: Line
+    cells: list[str]
+    bullet: bool
+    lines: int = 1
+    asides: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The cells, joined."""
+        return " ".join(self.cells)
+
+    @property
+    def prose(self) -> bool:
+        """Whether this reads as running text rather than as a head line."""
+        if self.bullet:
+            return False
+        words = len(self.text.split())
+        ended = _SENTENCE_END.search(self.text) is not None and words >= _PROSE_WORDS
+        return self.lines > 1 or ended or len(self.text) > _PROSE_LENGTH
+
+
+def join_lines(lines: Iterable[Line], document: Document) -> list[Item]:
+    """The items of a section."""
+    lines = list(lines)
+    edge = _Edges(lines)
+    items: list[Item] = []
+    previous: Line | None = None
+    for line in lines:
+        cells, asides = _without_asides(line)
+        if not cells:
+            if items:
+                items[-1].asides += asides
+            else:
+                items.append(Item(line, list(line.cells), bullet=False))
+            continue
+        current = replace(line, cells=tuple(cells))
+        if document.wraps and items and previous and edge.runs_on(items[-1], previous, current):
+            last = items[-1]
+            last.cells[-1] = join_text(last.cells[-1], current.text, document)
+            last.lines += 1
+            last.asides += asides
+        else:
+            items.append(Item(current, cells, bullet=line.bullet, asides=asides))
+        previous = current
+    return items
+
+
+def join_text(first: str, second: str, document: Document) -> str:
+    """Two lines of one text as one; a word that was cut at the end of the line grows together."""
+    match = _HYPHENATED.search(first)
+    if match is None or not second[:1].islower():
+        return f"{first} {second}"
+    tail = re.match(r"[^\W\d_]+", second)
+    whole = match[1] + (tail[0] if tail else "")
+    hyphenated = f"{match[1]}-{tail[0] if tail else ''}"
+    known = document.text
+    keep = hyphenated in known or (match[1].casefold() in _COMPOUND and whole not in known)
+    return first + second if keep else first[:-1] + second
+
+
+def is_note(text: str) -> bool:
+    """Whether the text is nothing but dates, a duration or a place."""
+    rest = text
+    for span in reversed(find_spans(text)):
+        rest = rest[: span.at[0]] + rest[span.at[1] :]
+    rest = _DURATION.sub("", rest).strip(" ()|,;:\u00b7\u2013-")
+    return not rest or is_place(rest)
+
+
+def without_duration(text: str) -> str:
+    """The text without "(2 years 3 months)"."""
+    return _DURATION.sub("", text)
+
+
+def _without_asides(line: Line) -> tuple[list[str], list[str]]:
+    """Cells that belong to a bullet or paragraph, and dates or places that stand beside it."""
+    first, *others = line.cells
+    if not others:
+        return list(line.cells), []
+    if line.bullet or len(first.split()) >= _PROSE_WORDS or first[:1].islower():
+        notes = [cell for cell in others if is_note(cell)]
+        return [" ".join([first, *(cell for cell in others if cell not in notes)])], notes
+    return list(line.cells), []
+
+
+class _Edges:
+    """Where the lines of a section end, to tell a full line from one that ended by itself."""
+
+    def __init__(self, lines: list[Line]) -> None:
+        self._right: dict[int, float] = {}
+        for line in lines:
+            if len(line.cells) == 1 or line.bullet:
+                self._right[line.flow] = max(self._right.get(line.flow, 0.0), line.x1)
+
+    def runs_on(self, item: Item, previous: Line, line: Line) -> bool:
+        """Whether `line` goes on with the item that `previous` belongs to."""
+        if (
+            _NUMBERED.match(line.text)
+            or line.bullet
+            or line.level
+            or line.gap > _NEAR
+            or line.flow != previous.flow
+        ):
+            return False
+        lower = line.text[:1].islower()
+        if item.bullet:
+            if line.bold and not item.line.bold:
+                return False
+            indented = line.x0 > item.line.x0 + 1.0
+            return indented or (lower and self._is_full(previous, line))
+        if (line.bold, line.size) != (item.line.bold, item.line.size) or len(item.cells) > 1:
+            return False
+        if len(line.cells) > 1:
+            return False
+        if previous.text.rstrip().endswith((",", "&")) and self._is_full(previous, line, 0.35):
+            return True
+        long = len(previous.text) > 45
+        return long and (lower or not find_spans(line.text)) and self._is_full(previous, line)
+
+    def _is_full(self, previous: Line, line: Line, slack: float = 0.06) -> bool:
+        """Whether the first word of `line` had no room left at the end of `previous`."""
+        right = self._right.get(previous.flow, previous.x1)
+        width = (line.x1 - line.x0) / max(1, len(line.text))
+        word = len(line.text.split(" ", 1)[0]) * width
+        return previous.x1 + word > right - slack * (right - previous.x0)

@@ -1,0 +1,118 @@
+"""Who is the employer and what is the title: cues first, then the habit of the whole section."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from resume_core.importing.heads import Head, Piece
+from resume_core.importing.lexicon import organisationness, titleness
+from resume_core.importing.words import load_words
+
+_AT: Final = re.compile(r"\s+(?:at|@|bei|chez|en)\s+(?=[A-Z0-9\u00c0-\u00de])")
+SURE: Final = 0.95
+LIKELY: Final = 0.8
+GUESSED: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A reading of a head. `title_first` says in which order the two stood, if both did."""
+
+    employer: str
+    title: str
+    rest: tuple[str, ...]
+    confidence: float
+    title_first: bool | None
+
+
+def read_roles(heads: list[Head]) -> list[Role]:
+    """Employer and title of each head; what cues leave open follows the section's majority."""
+    roles = [_read(head.pieces, title_first=None) for head in heads]
+    votes = [
+        role.title_first
+        for role in roles
+        if role.title_first is not None and role.confidence >= LIKELY
+    ]
+    habit = None if not votes else sum(votes) * 2 >= len(votes)
+    return [
+        role if role.confidence >= LIKELY else _read(head.pieces, title_first=habit)
+        for head, role in zip(heads, roles, strict=True)
+    ]
+
+
+def _read(pieces: list[Piece], *, title_first: bool | None) -> Role:
+    if not pieces:
+        return Role("", "", (), GUESSED, None)
+    texts = [piece.text for piece in pieces]
+    if len(texts) == 1 or all(piece.row == pieces[0].row for piece in pieces):
+        divided = _divide_at(texts)
+        if divided is not None:
+            return divided
+    if len(texts) == 1:
+        return _single(texts[0], title_first=title_first)
+    return _several(texts, title_first=title_first)
+
+
+def _divide_at(texts: list[str]) -> Role | None:
+    """Read "Engineer at Acme"."""
+    for index, text in enumerate(texts):
+        match = _AT.search(text)
+        if match and titleness(text[: match.start()]) > 0:
+            others = tuple(texts[:index] + texts[index + 1 :])
+            return Role(text[match.end() :], text[: match.start()], others, SURE, True)
+    return None
+
+
+def _single(text: str, *, title_first: bool | None) -> Role:
+    """One piece: split at commas where the parts differ, else it is all title or all employer."""
+    parts = _comma_parts(text)
+    scores = [titleness(part) for part in parts]
+    best = max(range(len(parts)), key=lambda i: scores[i])
+    if len(parts) == 1 or scores[best] <= 0:
+        if len(parts) == 2 and title_first is not None:
+            first, second = parts
+            pair = (second, first) if title_first else (first, second)
+            return Role(*pair, (), GUESSED, title_first)
+        if scores[best] > 0:
+            return Role("", text, (), LIKELY, None)
+        return Role(text, "", (), GUESSED, None)
+    if best == 0:
+        title, employer = ", ".join(parts[:-1]), parts[-1]
+        return Role(employer, title, (), SURE if len(parts) == 2 else GUESSED, True)
+    employer, title = ", ".join(parts[:best]), ", ".join(parts[best:])
+    return Role(employer, title, (), SURE if len(parts) == 2 else LIKELY, False)
+
+
+def _several(texts: list[str], *, title_first: bool | None) -> Role:
+    scores = [titleness(text) for text in texts]
+    title = max(range(len(texts)), key=lambda i: (scores[i], -i))
+    confidence = SURE
+    if scores[title] <= 0:
+        organisation = max(range(len(texts)), key=lambda i: organisationness(texts[i]))
+        if organisationness(texts[organisation]) > 0 and len(texts) == 2:
+            title, confidence = 1 - organisation, LIKELY
+        else:
+            title, confidence = (0 if title_first else 1), GUESSED
+    others = [i for i in range(len(texts)) if i != title]
+    if sum(score > 0 for score in scores) > 1 and confidence == SURE:
+        confidence = LIKELY if scores[title] - max(scores[i] for i in others) >= 1 else GUESSED
+        if confidence == GUESSED and title_first is not None:
+            title = 0 if title_first else 1
+            others = [i for i in range(len(texts)) if i != title]
+    # Of what is left, the likeliest organisation; the first of equals stands nearest to the top.
+    employer = max(others, key=lambda i: (organisationness(texts[i]), -abs(i - title), -i))
+    rest = tuple(texts[i] for i in others if i != employer)
+    if rest:
+        confidence = min(confidence, LIKELY)
+    return Role(texts[employer], texts[title], rest, confidence, title < employer)
+
+
+def _comma_parts(text: str) -> list[str]:
+    """Parts between commas; "Acme, Inc." stays whole."""
+    parts: list[str] = []
+    for part in re.split(r",\s+(?![^(]*\))", text):
+        if parts and part.casefold().strip(".") in load_words().legal_forms:
+            parts[-1] += f", {part}"
+        else:
+            parts.append(part)
+    return parts

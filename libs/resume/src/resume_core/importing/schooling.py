@@ -1,0 +1,175 @@
+"""Education: school, degree and field told apart."""
+
+import re
+from typing import Final
+
+from resume_core.importing.dated import Read, span_doubts, split_list
+from resume_core.importing.heads import Group, Head, read_head
+from resume_core.importing.lexicon import find_degree, is_school
+from resume_core.importing.places import is_place
+from resume_core.importing.report import Doubt
+from resume_core.model import Education
+
+_SCORE: Final = re.compile(
+    r"\b(?:c?gpa|grade|final grade|overall grade|note|abschlussnote|gesamtnote|score|result|"
+    r"mention|moyenne|nota(?: media)?)\s*[:=]?\s*"
+    r"(\d+[.,]?\d*(?:\s*/\s*\d+[.,]?\d*)?|[A-F][+-]?(?=\W|$))(?:\s*\([^)]*\))?",
+    re.IGNORECASE,
+)
+_COURSES: Final = re.compile(
+    r"(?:relevant |selected |key )?(?:coursework|courses|course work|modules)"
+    r"\s*(?:included?)?:\s*(.+)",
+    re.IGNORECASE,
+)
+_FIELD: Final = re.compile(
+    r"^\s*(?:,|:|-|\u2013|\u2014|\bin\b|\bim\b|\ben\b|\bder\b|\s)+\s*", re.IGNORECASE
+)
+_CLASS: Final = re.compile(r"^\s*\(((?:hons?|honours|honors|fh|uni)\.?)\)", re.IGNORECASE)
+_FROM: Final = re.compile(r"\s+(?:at|from|an der|à|en la)\s+", re.IGNORECASE)
+_HONOURS: Final = re.compile(
+    r"(?:graduated\s+)?(?:with\s+)?(?:summa|magna)?\s*(?:cum laude|(?:first|second)[- ]class.*|"
+    r"distinction|(?:high(?:est)?\s)?honou?rs)",
+    re.IGNORECASE,
+)
+
+
+def read_education(groups: list[Group]) -> Read[Education]:
+    """Courses of study. A single date is the end: people write when they graduated."""
+    result: Read[Education] = Read()
+    for index, group in enumerate(groups):
+        head = read_head(group)
+        school, degree, area, rest = _read(head)
+        texts = rest + group.prose + group.bullets
+        score, courses, notes = _details(texts)
+        span = head.span
+        lone = span is not None and span.lone
+        extra = {"x-notes": notes} if notes else {}
+        result.entries.append(
+            Education.model_validate(
+                {
+                    "institution": school or None,
+                    "studyType": degree or None,
+                    "area": area or None,
+                    "url": head.url or None,
+                    "startDate": span.start if span and not lone else None,
+                    "endDate": (span.start if lone else span.end) if span else None,
+                    "score": score,
+                    "courses": courses,
+                    **extra,
+                }
+            )
+        )
+        result.doubts += _doubts(f"education[{index}]", head, school, degree)
+    return result
+
+
+def _doubts(path: str, head: Head, school: str, degree: str) -> list[Doubt]:
+    doubts = [] if head.span is not None and head.span.lone else span_doubts(path, head.span)
+    if not school:
+        doubts.append(Doubt(f"{path}.institution", "no school found", 0.0))
+    elif not is_school(school):
+        doubts.append(Doubt(f"{path}.institution", "no word marks it as a school", 0.6))
+    if not degree:
+        doubts.append(Doubt(f"{path}.studyType", "no degree found", 0.3))
+    return doubts
+
+
+def _read(head: Head) -> tuple[str, str, str, list[str]]:
+    """School, degree, field and what is left of a head."""
+    school = degree = area = ""
+    rest: list[str] = []
+    for piece in _pieces(head):
+        at = find_degree(piece)
+        if at is not None and not degree and not (is_school(piece[: at[0]]) and at[0] > 0):
+            degree, remainder = _split_degree(piece, at)
+            inner_school, area_found = _school_and_area(remainder)
+            area = area or area_found
+            school = school or inner_school
+        elif is_school(piece) and not school:
+            school = piece
+        elif _SCORE.search(piece) or _HONOURS.fullmatch(piece):
+            rest.append(piece)
+        elif degree and not area and (school or not _capital_only(piece)):
+            area = piece
+        elif not school:
+            school = piece
+        elif not area and not degree:
+            area = piece
+        else:
+            rest.append(piece)
+    if school and degree and not area:
+        school, area = _school_and_area(school)
+    return school, degree, area, rest
+
+
+def _pieces(head: Head) -> list[str]:
+    """Pieces of the head; one that names degree and school both is cut where they meet."""
+    pieces: list[str] = []
+    for piece in head.pieces:
+        parts = _FROM.split(piece.text, maxsplit=1)
+        if len(parts) == 2 and find_degree(parts[0]) and not find_degree(parts[1]):
+            pieces += parts
+            continue
+        parts = re.split(r",\s+(?![^(]*\))", piece.text)
+        with_degree = next((i for i, part in enumerate(parts) if find_degree(part)), None)
+        with_school = next((i for i, part in enumerate(parts) if is_school(part)), None)
+        if with_degree is None or with_school is None or with_degree == with_school:
+            pieces.append(piece.text)
+        elif with_school < with_degree:
+            pieces += [", ".join(parts[:with_degree]), ", ".join(parts[with_degree:])]
+        else:
+            pieces += [", ".join(parts[:with_school]), ", ".join(parts[with_school:])]
+    # Degrees first, so that a field without a name of its own finds its degree.
+    return sorted(pieces, key=lambda piece: not (find_degree(piece) or is_school(piece)))
+
+
+def _split_degree(piece: str, at: tuple[int, int]) -> tuple[str, str]:
+    """The degree with what belongs to its name, and the text around it."""
+    degree, after = piece[at[0] : at[1]].strip(" ,"), piece[at[1] :]
+    before = piece[: at[0]].strip(" ,:\u2013-")
+    honours = _CLASS.match(after)
+    if honours:
+        degree, after = f"{degree} ({honours[1]})", after[honours.end() :]
+    named = re.match(r"\s+of\s+(.+?)(?=\s+in\s|,|$)", after)
+    if named and not is_school(named[1]):
+        degree, after = f"{degree} of {named[1]}", after[named.end() :]
+    area = _FIELD.sub("", after).strip(" ,")
+    if area.startswith("(") and area.endswith(")") and "(" not in area[1:]:
+        area = area[1:-1]
+    if before and not is_school(before) and not area:
+        return degree, before
+    return (f"{before} {degree}".strip() if before else degree), area
+
+
+def _school_and_area(text: str) -> tuple[str, str]:
+    """Split "Princeton University, Computer Science"."""
+    if not is_school(text):
+        return "", text
+    parts = re.split(r",\s+", text)
+    schools = [part for part in parts if is_school(part) or is_place(part)]
+    if len(parts) == 1 and len(text.split()) > 1:
+        return text, ""
+    return ", ".join(schools), ", ".join(part for part in parts if part not in schools)
+
+
+def _capital_only(text: str) -> bool:
+    return text.isupper()
+
+
+def _details(texts: list[str]) -> tuple[str | None, list[str], list[str]]:
+    """Score, courses, and what remains as notes."""
+    score: str | None = None
+    courses: list[str] = []
+    notes: list[str] = []
+    for text in texts:
+        found = _COURSES.fullmatch(text)
+        if found:
+            courses += split_list(found[1])
+            continue
+        graded = _SCORE.search(text)
+        if graded and score is None:
+            score = graded[1]
+            if graded.span() == (0, len(text)):
+                continue
+        notes.append(text)
+    return score, courses, notes
