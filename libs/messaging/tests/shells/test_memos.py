@@ -1,0 +1,152 @@
+"""The PostgreSQL memo store keeps the promises of its port."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from resume_contracts.errors import ErrorCode, JobError
+from resume_messaging.core.ports import Memo, MemoKey
+from resume_messaging.shells.memos import PostgresMemoStore, consumer_schema
+from resume_runtime.database import Pool, create_asyncpg_pool
+
+pytestmark = pytest.mark.connected
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+UNTIL = NOW + timedelta(seconds=20)
+USER = UUID(int=1)
+
+
+@pytest.fixture
+async def pool(database_url: str) -> AsyncIterator[Pool]:
+    async with await create_asyncpg_pool(database_url, 1, 8) as pool:
+        await pool.execute("create schema svc")
+        await pool.execute(consumer_schema("svc"))
+        yield pool
+
+
+@pytest.fixture
+def store(pool: Pool) -> PostgresMemoStore:
+    return PostgresMemoStore(pool, "svc")
+
+
+def a_key() -> MemoKey:
+    return MemoKey(uuid4(), "tailor.resume", "stage", b"digest")
+
+
+def a_memo(kind: str = "done", *, run: int = 1, attempt: int = 1, degraded: bool = False) -> Memo:
+    error = JobError(code=ErrorCode.PROVIDER_UNAVAILABLE, message="down", retryable=True)
+    return Memo(
+        run=run,
+        attempt=attempt,
+        kind=kind,
+        started_at=NOW,
+        finished_at=NOW + timedelta(seconds=1),
+        fact={"document": {"n": 1}} if kind == "done" else None,
+        error=error if kind in {"retry", "fail"} else None,
+        degraded=degraded,
+    )
+
+
+async def claim(
+    store: PostgresMemoStore, key: MemoKey, owner: str, *, now: datetime = NOW
+) -> bool:
+    until = now + timedelta(seconds=20)
+    return await store.claim(key, run=1, user_id=USER, owner=owner, until=until, now=now)
+
+
+async def test_memo_comes_back_as_it_was_saved(store: PostgresMemoStore) -> None:
+    """What was stored is what a redelivery finds, times and errors included."""
+    for memo in (a_memo(), a_memo("fail")):
+        key = a_key()
+        assert await store.save(key, memo, user_id=USER)
+        assert (await store.look(key, run=1, user_id=USER)).memo == memo
+
+
+async def test_claim_excludes_others_until_it_ends(store: PostgresMemoStore) -> None:
+    """One live claim at a time; its owner extends it, a release or its end frees it."""
+    key = a_key()
+    assert await claim(store, key, "a")
+    assert not await claim(store, key, "b")
+    assert await claim(store, key, "a")
+    await store.release(key, owner="a")
+    assert await claim(store, key, "b")
+    assert await claim(store, key, "c", now=UNTIL)
+
+
+async def test_fifty_claims_at_once_give_one(store: PostgresMemoStore) -> None:
+    """The database decides the race."""
+    key = a_key()
+    won = await asyncio.gather(*(claim(store, key, f"p{n}") for n in range(50)))
+    assert sum(won) == 1
+
+
+async def test_first_outcome_of_an_attempt_wins(store: PostgresMemoStore) -> None:
+    """A second save of the same run changes nothing."""
+    key = a_key()
+    await store.save(key, a_memo(), user_id=USER)
+    await store.save(key, a_memo("fail"), user_id=USER)
+    memo = (await store.look(key, run=1, user_id=USER)).memo
+    assert memo is not None
+    assert memo.kind == "done"
+
+
+async def test_retry_memo_gives_way_to_the_next_attempt(store: PostgresMemoStore) -> None:
+    """After a counted failure the next attempt may claim and store."""
+    key = a_key()
+    await store.save(key, a_memo("retry"), user_id=USER)
+    assert await claim(store, key, "b")
+    await store.save(key, a_memo(attempt=2), user_id=USER)
+    memo = (await store.look(key, run=1, user_id=USER)).memo
+    assert memo is not None
+    assert (memo.kind, memo.attempt) == ("done", 2)
+
+
+@pytest.mark.parametrize(
+    ("memo", "is_reused"),
+    [(a_memo(), True), (a_memo(degraded=True), False), (a_memo("fail"), False)],
+)
+async def test_later_run_reuses_only_what_was_done_well(
+    store: PostgresMemoStore, memo: Memo, *, is_reused: bool
+) -> None:
+    """A redrive pays again for failures and lesser results, not for good ones."""
+    key = a_key()
+    await store.save(key, memo, user_id=USER)
+    assert ((await store.look(key, run=2, user_id=USER)).memo is not None) == is_reused
+
+
+async def test_stop_is_seen_by_its_run_only(store: PostgresMemoStore) -> None:
+    """The next run of a cancelled job is not stopped."""
+    key = a_key()
+    await store.stop(key.job_id, 1, UNTIL)
+    assert (await store.look(key, run=1, user_id=USER)).stopped
+    assert not (await store.look(key, run=2, user_id=USER)).stopped
+
+
+async def test_erased_user_leaves_nothing_and_gets_nothing(store: PostgresMemoStore) -> None:
+    """Erasure deletes memos and refuses later ones in the statement that would write them."""
+    key = a_key()
+    await store.save(key, a_memo(), user_id=USER)
+    await store.erase(USER)
+    look = await store.look(key, run=1, user_id=USER)
+    assert (look.memo, look.erased) == (None, True)
+    assert not await store.save(key, a_memo(), user_id=USER)
+    assert not await claim(store, key, "a")
+
+
+async def test_starts_of_a_suspect_are_counted(store: PostgresMemoStore) -> None:
+    """Each start of a suspect counts, whichever process it happens in."""
+    message = uuid4()
+    assert [await store.count_start(message) for _ in range(3)] == [1, 2, 3]
+
+
+async def test_purge_deletes_what_is_past_its_time(store: PostgresMemoStore, pool: Pool) -> None:
+    """Memos are kept seven days, stops until they expire."""
+    key = a_key()
+    await store.save(key, a_memo(), user_id=USER)
+    await store.stop(key.job_id, 1, NOW)
+    await store.purge(datetime.now(UTC) + timedelta(days=8))
+    assert await pool.fetchval("select count(*) from svc.memos") == 0
+    assert await pool.fetchval("select count(*) from svc.stops") == 0
