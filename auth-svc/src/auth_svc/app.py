@@ -9,7 +9,6 @@ from prometheus_client import CollectorRegistry
 from auth_svc.bootstrap import bootstrap
 from auth_svc.settings import AuthSettings
 from resume_messaging.shells.publisher import ConfirmedPublisher
-from resume_messaging.shells.topology import declare
 from resume_runtime.clock import SystemClock
 from resume_runtime.database import migrate
 from resume_runtime.ids import uuid7
@@ -24,9 +23,8 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 async def serve(stop: asyncio.Event, settings: AuthSettings) -> None:
     """Serve until `stop` is set."""
     clock, registry = SystemClock(), CollectorRegistry()
-    await declare(settings.amqp_url)
     async with (
-        ConfirmedPublisher(settings.amqp_url, name="auth publish") as publisher,
+        ConfirmedPublisher(settings.amqp_url, name="auth publish", must_connect=False) as publisher,
         bootstrap(settings, publisher=publisher, clock=clock, new_id=uuid7, registry=registry) as (
             app,
             store,
