@@ -48,6 +48,11 @@ class ControlListener:
         self._resync = resync
         self._connection: aio_pika.abc.AbstractRobustConnection | None = None
 
+    @property
+    def is_connected(self) -> bool:
+        """Whether notices would arrive now."""
+        return self._connection is not None and self._connection.connected.is_set()
+
     async def start(self) -> None:
         """Connect and listen; survives reconnects."""
         connection = await aio_pika.connect_robust(

@@ -1,0 +1,107 @@
+"""The public API, assembled from the features' routers."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.responses import FileResponse, JSONResponse
+from fastapi.staticfiles import StaticFiles
+from prometheus_client import CollectorRegistry
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+
+from gateway_svc.identity import endpoints as identity
+from gateway_svc.identity import proxy
+from gateway_svc.jobs import results, tailor
+from gateway_svc.jobs.endpoints import job_router
+from gateway_svc.resumes import endpoints as resumes
+from gateway_svc.security import SecurityHeadersMiddleware
+from resume_contracts.workflows import Workflow
+from resume_runtime.clock import Clock
+from resume_runtime.correlation import CorrelationMiddleware
+from resume_runtime.errors import install_problem_handlers
+from resume_runtime.metrics import MetricsMiddleware
+from resume_runtime.ops import Check, readiness
+
+PAGE = Path(__file__).parent / "page"
+
+#: A pasted posting of 24 KiB or a resume of 48 KiB, escaped in the worst way.
+BODY_LIMIT = 512 * 1024
+
+_EXPOSED = [
+    "ETag",
+    "Location",
+    "Retry-After",
+    "RateLimit",
+    "RateLimit-Policy",
+    "Idempotent-Replayed",
+    "X-Correlation-Id",
+]
+
+
+def create_app(
+    *,
+    origins: list[str],
+    checks: Mapping[str, Check],
+    registry: CollectorRegistry,
+    clock: Clock,
+) -> FastAPI:
+    """The application; whoever serves it puts an `Edge` into `app.state.edge` first."""
+    app = FastAPI(
+        title="Resume tailoring",
+        version="1.0.0",
+        description="Errors are RFC 9457 problems with a stable `code`.",
+        redoc_url=None,
+        max_body_size=BODY_LIMIT,
+        telemetry={"logs": False},
+        middleware=[
+            Middleware(MetricsMiddleware, registry=registry, clock=clock),
+            Middleware(CorrelationMiddleware),
+            Middleware(SecurityHeadersMiddleware),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+                allow_headers=["*"],
+                expose_headers=_EXPOSED,
+                max_age=600,
+            ),
+        ],
+    )
+    install_problem_handlers(app)
+    # Before `/api/resumes/{id}`, which would take `jobs` for an id.
+    app.include_router(job_router(Workflow.PARSE_RESUME))
+    app.include_router(resumes.router)
+    app.include_router(tailor.router)
+    app.include_router(job_router(Workflow.TAILOR_RESUME))
+    app.include_router(results.router)
+    app.include_router(identity.router)
+    app.include_router(proxy.router)
+    app.state.checks = checks
+    _add_operation(app, checks)
+    _add_page(app)
+    return app
+
+
+def _add_operation(app: FastAPI, checks: Mapping[str, Check]) -> None:
+    @app.get("/health", tags=["operation"])
+    async def health() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "ok"}
+
+    @app.get("/health/ready", tags=["operation"], response_class=JSONResponse)
+    async def ready() -> JSONResponse:
+        """Each check by name; ready when PostgreSQL is, and the broker may be degraded."""
+        is_ready, results = await readiness(checks)
+        body = {"status": "ready" if is_ready else "unready", "checks": results}
+        return JSONResponse(body, status_code=200 if is_ready else 503)
+
+
+def _add_page(app: FastAPI) -> None:
+    if not PAGE.is_dir():
+        return
+    app.mount("/static", StaticFiles(directory=PAGE), name="static")
+
+    @app.get("/", include_in_schema=False)
+    async def page() -> FileResponse:
+        return FileResponse(PAGE / "index.html", headers={"Cache-Control": "no-cache"})

@@ -1,0 +1,1 @@
+"""Who is calling: tokens verified here, sessions and accounts told over the broker."""

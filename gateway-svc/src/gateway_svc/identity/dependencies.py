@@ -1,0 +1,58 @@
+"""What an endpoint asks for: a signed-in user, and a place within the rate limits."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, Request, Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from gateway_svc.edge import EdgeDep
+from gateway_svc.identity.errors import token_missing
+from gateway_svc.identity.tokens import Principal
+from gateway_svc.origin import Origin
+from gateway_svc.ratelimit import Kind
+from resume_runtime.correlation import current_correlation_id
+from resume_runtime.errors import ProblemError
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="An access token.")
+
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def signed_in(credentials: Credentials, edge: EdgeDep) -> Principal:
+    """The caller, by bearer token.
+
+    Raises:
+        ProblemError: 401 without a valid token, 503 when that cannot be told.
+    """
+    try:
+        if credentials is None:
+            raise token_missing()
+        principal = await edge.verifier.verify(credentials.credentials)
+    except ProblemError as error:
+        if error.status == 401:
+            edge.auth_failures.labels(error.code).inc()
+        raise
+    structlog.contextvars.bind_contextvars(user_id=str(principal.user_id))
+    return principal
+
+
+CurrentUser = Annotated[Principal, Depends(signed_in)]
+
+
+def counted(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], None]:
+    """A dependency that counts the request and puts the `RateLimit` headers on its answer."""
+
+    def count(user: CurrentUser, edge: EdgeDep, response: Response) -> None:
+        response.headers.update(edge.limiter.take(user.user_id, kind))
+
+    return count
+
+
+def origin_of(request: Request) -> Origin:
+    """The ids of this request."""
+    return Origin(current_correlation_id(), getattr(request.state, "traceparent", None))
+
+
+OriginDep = Annotated[Origin, Depends(origin_of)]

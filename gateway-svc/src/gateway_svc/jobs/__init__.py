@@ -1,0 +1,1 @@
+"""Jobs: accepted, folded from events, read, streamed and cancelled."""

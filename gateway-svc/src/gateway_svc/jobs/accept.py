@@ -1,0 +1,137 @@
+"""Accepting a job: row, first fact and first command in one transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from gateway_svc import outbox
+from gateway_svc.database import Connection
+from gateway_svc.jobs.errors import user_erased
+from gateway_svc.jobs.event_store import stored_body
+from gateway_svc.jobs.projection import new_row
+from gateway_svc.jobs.rows import notes_json
+from gateway_svc.origin import Origin
+from resume_contracts.facts import Facts
+from resume_contracts.messages import Command, JobAccepted, JobRedriven
+from resume_contracts.workflows import STAGES, Workflow, slip
+from resume_messaging.core.build import outgoing_command
+
+_INSERT_JOB = """
+    insert into gateway.jobs
+           (id, user_id, workflow, resume_id, engine, facts, run, slip, status, at_stage,
+            at_attempt, at_n, progress, notes, version, accepted_at, updated_at, deadline_at)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+     where not exists (select from gateway.erased where user_id = $2)
+    returning 1
+"""
+
+_INSERT_EVENT = """
+    insert into gateway.job_events
+           (job_id, seq, message_id, user_id, run, kind, body, occurred_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a user asks for, checked."""
+
+    user_id: UUID
+    workflow: Workflow
+    resume_id: UUID
+    facts: Facts
+
+
+class JobAcceptor:
+    """Accepts jobs. RabbitMQ has no part in it: the relay publishes when it can."""
+
+    def __init__(
+        self,
+        *,
+        new_id: Callable[[], UUID],
+        deadline: timedelta,
+    ) -> None:
+        self._new_id = new_id
+        self._deadline = deadline
+
+    async def accept(
+        self, connection: Connection, order: Order, *, now: datetime, origin: Origin
+    ) -> UUID:
+        """Write job, `JobAccepted` and the first command in the caller's transaction.
+
+        Raises:
+            ProblemError: 403 when the user was erased.
+        """
+        event = JobAccepted(
+            job_id=self._new_id(),
+            run=1,
+            user_id=order.user_id,
+            workflow=order.workflow,
+            occurred_at=now,
+            slip=slip(order.workflow),
+            deadline=now + self._deadline,
+        )
+        await _insert(connection, order, event)
+        command = first_command(event, order.facts)
+        message = outgoing_command(
+            command, correlation_id=origin.correlation_id, headers=origin.headers
+        )
+        await outbox.add(connection, order.user_id, [message])
+        return event.job_id
+
+
+def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
+    """The command that begins a run."""
+    optional_s = STAGES[event.slip[0]].optional_s
+    stage_deadline = None
+    if optional_s is not None:
+        stage_deadline = min(event.deadline, event.occurred_at + timedelta(seconds=optional_s))
+    return Command(
+        job_id=event.job_id,
+        run=event.run,
+        user_id=event.user_id,
+        workflow=event.workflow,
+        slip=event.slip,
+        stage_index=0,
+        accepted_at=event.occurred_at,
+        deadline=event.deadline,
+        stage_deadline=stage_deadline,
+        facts=facts,
+    )
+
+
+async def _insert(connection: Connection, order: Order, event: JobAccepted) -> None:
+    row = new_row(event)
+    inserted = await connection.fetchval(
+        _INSERT_JOB,
+        row.id,
+        row.user_id,
+        row.workflow.value,
+        order.resume_id,
+        order.facts.submission.options.engine.value,
+        order.facts.model_dump(mode="json"),
+        row.run,
+        list(row.slip),
+        row.status.value,
+        *row.position,
+        row.progress,
+        notes_json(row),
+        row.version,
+        row.accepted_at,
+        row.updated_at,
+        row.deadline_at,
+    )
+    if not inserted:
+        raise user_erased()
+    await connection.execute(
+        _INSERT_EVENT,
+        row.id,
+        row.version,
+        event.message_id,
+        event.user_id,
+        event.run,
+        event.kind.value,
+        stored_body(event),
+        event.occurred_at,
+    )

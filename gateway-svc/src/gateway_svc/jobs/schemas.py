@@ -1,0 +1,158 @@
+"""What the job endpoints take and give."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from gateway_svc.jobs.model import Status
+from resume_contracts.errors import JobError
+from resume_contracts.facts import Options, Submission
+from resume_contracts.workflows import Engine, Workflow
+from resume_runtime.schemas import ApiModel
+
+_MAX_URL = 2048
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+
+def _http_url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        port = parts.port
+    except ValueError as error:
+        raise ValueError("must be a web address") from error
+    if parts.scheme not in {"http", "https"} or not parts.hostname or port == 0:
+        raise ValueError("must be an http or https address")
+    if parts.username is not None or parts.password is not None:
+        raise ValueError("must not contain credentials")
+    return value
+
+
+HttpUrl = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=_MAX_URL),
+    AfterValidator(_http_url),
+]
+
+
+class JobOptions(ApiModel):
+    """What the user may choose."""
+
+    engine: Engine = Engine.AUTO
+    language: Word | None = None
+    tone: Word | None = None
+    template: Word | None = None
+
+
+class TailorRequest(ApiModel):
+    """A resume to tailor, and the posting: its address or its text, exactly one of them."""
+
+    base_resume_id: UUID
+    job_url: HttpUrl | None = None
+    job_text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = None
+    company: Line | None = None
+    options: JobOptions = Field(default_factory=JobOptions)
+
+    @model_validator(mode="after")
+    def _one_posting(self) -> Self:
+        if (self.job_url is None) == (self.job_text is None):
+            raise ValueError("give either jobUrl or jobText")
+        return self
+
+    def submission(self) -> Submission:
+        """The same in the contract's words."""
+        return Submission(
+            job_url=self.job_url,
+            job_text=self.job_text,
+            company=self.company,
+            options=Options(**self.options.model_dump(by_alias=False)),
+        )
+
+
+class Accepted(ApiModel):
+    """A job was accepted."""
+
+    job_id: UUID
+    status: Status
+    resume_id: UUID | None = None
+
+
+class Links(ApiModel):
+    """Where a job can be asked about."""
+
+    self: str
+    events: str
+    cancel: str
+    result: str | None = None
+
+
+class StageNote(ApiModel):
+    """What a finished stage left to say."""
+
+    stage: str
+    unavailable: str | None = None
+    degraded: bool = False
+
+
+class JobStatus(ApiModel):
+    """A job as it is now. `result` is there once it is completed, `error` once it failed."""
+
+    job_id: UUID
+    job_type: Workflow
+    status: Status
+    progress: int = Field(ge=0, le=100)
+    message: str
+    stage: str | None = None
+    run: int
+    version: int
+    notes: list[StageNote]
+    result_id: UUID | None = None
+    result: dict[str, Any] | None = None
+    error: JobError | None = None
+    created_at: datetime
+    updated_at: datetime
+    deadline_at: datetime
+    links: Links
+
+
+class JobPage(ApiModel):
+    """One page of jobs, newest first; `nextCursor` when there are more."""
+
+    items: list[JobStatus]
+    next_cursor: str | None = None
+
+
+class Ticket(ApiModel):
+    """A one-use key to one job's stream, for a client that cannot send headers."""
+
+    ticket: str
+    expires_at: datetime
+    url: str
+
+
+class ResultSummary(ApiModel):
+    """A stored result. `superseded`: the job had ended before it came, e.g. by cancellation."""
+
+    id: UUID
+    job_id: UUID
+    product: Workflow
+    degraded: bool
+    superseded: bool
+    created_at: datetime
+
+
+class ResultDetail(ResultSummary):
+    """A stored result with its document."""
+
+    document: dict[str, Any]
+
+
+class ResultPage(ApiModel):
+    """One page of results, newest first."""
+
+    items: list[ResultSummary]
+    next_cursor: str | None = None

@@ -1,0 +1,169 @@
+"""Reads of jobs and results; each names the owner, so that another user's job is not there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from gateway_svc.database import Connection, Pool
+from gateway_svc.jobs.model import JobRow, Status
+from gateway_svc.jobs.rows import PROJECTED, row_from
+from gateway_svc.jobs.wording import ProviderWait
+from resume_contracts.messages import ProviderStateKind
+from resume_contracts.workflows import Engine, Workflow
+
+_COLUMNS = ", ".join(f"j.{column.strip()}" for column in PROJECTED.split(","))
+
+#: The document only when the reader does not know this version yet.
+_STATUS = f"""
+    select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
+           case when j.version <> $4 then r.document end as document,
+           (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
+             where p.state <> 'closed' and j.ended_by is null) as blocked
+      from gateway.jobs j
+      left join gateway.results r on r.event_id = j.ended_by
+     where j.id = $1 and j.user_id = $2 and j.workflow = $3
+"""  # noqa: S608  the columns are constants
+
+_JOBS = f"""
+    select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
+           null::jsonb as document,
+           (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
+             where p.state <> 'closed' and j.ended_by is null) as blocked
+      from gateway.jobs j
+      left join gateway.results r on r.event_id = j.ended_by
+     where j.user_id = $1 and j.workflow = $2
+       and ($3::text is null or j.status = $3) and ($4::uuid is null or j.id < $4)
+     order by j.id desc limit $5
+"""  # noqa: S608  the columns are constants
+
+_RESUME_OF = "select resume_id from gateway.jobs where id = $1 and user_id = $2"
+
+_RESULTS = """
+    select id, job_id, run, product, degraded, superseded, created_at, null::jsonb as document
+      from gateway.results
+     where user_id = $1 and product = $2 and ($3::uuid is null or id < $3)
+     order by id desc limit $4
+"""
+
+_RESULT = """
+    select id, job_id, run, product, degraded, superseded, created_at, document
+      from gateway.results
+     where id = $1 and user_id = $2 and product = $3
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredResult:
+    """A result; `document` is None where only the list was asked for."""
+
+    id: UUID
+    job_id: UUID
+    run: int
+    product: Workflow
+    degraded: bool
+    superseded: bool
+    created_at: datetime
+    document: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A job as one read found it."""
+
+    row: JobRow
+    engine: Engine
+    blocked: tuple[ProviderWait, ...]
+    result_id: UUID | None
+    result: dict[str, Any] | None
+
+
+class JobStore:
+    """One statement per read."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def read(
+        self,
+        job_id: UUID,
+        user_id: UUID,
+        workflow: Workflow,
+        *,
+        known: int = 0,
+        connection: Connection | None = None,
+    ) -> JobView | None:
+        """A user's job, without its result when `known` is its version."""
+        source = connection or self._pool
+        record = await source.fetchrow(_STATUS, job_id, user_id, workflow.value, known)
+        return None if record is None else _view(record)
+
+    async def resume_of(self, job_id: UUID, user_id: UUID) -> UUID | None:
+        """The resume that a user's job reads or fills."""
+        resume_id: UUID | None = await self._pool.fetchval(_RESUME_OF, job_id, user_id)
+        return resume_id
+
+    async def jobs(
+        self,
+        user_id: UUID,
+        workflow: Workflow,
+        *,
+        status: Status | None,
+        before: UUID | None,
+        limit: int,
+    ) -> list[JobView]:
+        """A user's jobs, newest first, without results."""
+        records = await self._pool.fetch(
+            _JOBS, user_id, workflow.value, None if status is None else status.value, before, limit
+        )
+        return [_view(record) for record in records]
+
+    async def results(
+        self, user_id: UUID, product: Workflow, *, before: UUID | None, limit: int
+    ) -> list[StoredResult]:
+        """A user's results, newest first, without their documents."""
+        records = await self._pool.fetch(_RESULTS, user_id, product.value, before, limit)
+        return [_result(record) for record in records]
+
+    async def result(
+        self, result_id: UUID, user_id: UUID, product: Workflow
+    ) -> StoredResult | None:
+        """One result with its document."""
+        record = await self._pool.fetchrow(_RESULT, result_id, user_id, product.value)
+        return None if record is None else _result(record)
+
+
+def _view(record: asyncpg.Record) -> JobView:
+    return JobView(
+        row=row_from(record),
+        engine=Engine(record["engine"]),
+        blocked=tuple(_wait(state) for state in record["blocked"] or ()),
+        result_id=record["result_id"],
+        result=record["document"],
+    )
+
+
+def _wait(state: Mapping[str, Any]) -> ProviderWait:
+    until = state["until"]
+    return ProviderWait(
+        provider=state["provider"],
+        state=ProviderStateKind(state["state"]),
+        until=None if until is None else datetime.fromisoformat(until),
+        occurred_at=datetime.fromisoformat(state["occurred_at"]),
+    )
+
+
+def _result(record: asyncpg.Record) -> StoredResult:
+    return StoredResult(
+        id=record["id"],
+        job_id=record["job_id"],
+        run=record["run"],
+        product=Workflow(record["product"]),
+        degraded=record["degraded"],
+        superseded=record["superseded"],
+        created_at=record["created_at"],
+        document=record["document"],
+    )

@@ -1,0 +1,167 @@
+"""Folds what the consumers report into the job rows: a batch, a transaction, one ack."""
+
+from collections.abc import Callable, Collection, Sequence
+from uuid import UUID
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Histogram
+from pydantic import ValidationError
+
+from gateway_svc.database import Connection, Pool
+from gateway_svc.jobs.event_store import Appended, append
+from gateway_svc.resumes.store import mark_unread, store_parsed
+from resume_contracts.facts import ParsedResume, TailoredResume
+from resume_contracts.messages import (
+    Event,
+    ProviderStateChanged,
+    StageSucceeded,
+    event_adapter,
+)
+from resume_contracts.workflows import STAGES, Workflow
+from resume_core.model import Resume
+from resume_messaging.shells.batch import Raw
+from resume_runtime.clock import Clock
+
+log = structlog.get_logger()
+
+_RESULTS: dict[Workflow, type[TailoredResume | ParsedResume]] = {
+    Workflow.TAILOR_RESUME: TailoredResume,
+    Workflow.PARSE_RESUME: ParsedResume,
+}
+
+#: A process's view of a provider: the latest one is kept, and whoever waits for it is told.
+_PROVIDER = """
+    with changed as (
+        insert into gateway.provider_states (provider, process, state, until, occurred_at)
+        select * from unnest($1::text[], $2::text[], $3::text[], $4::timestamptz[],
+                             $5::timestamptz[])
+        on conflict (provider, process) do update
+           set state = excluded.state, until = excluded.until, occurred_at = excluded.occurred_at
+         where provider_states.occurred_at <= excluded.occurred_at
+        returning provider)
+    select pg_notify('providers', provider) from (select distinct provider from changed) p
+"""
+
+
+class Projector:
+    """Handles one batch at a time; safe to repeat and to run several times at once."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        new_id: Callable[[], UUID],
+        clock: Clock,
+        registry: CollectorRegistry,
+    ) -> None:
+        self._pool = pool
+        self._new_id = new_id
+        self._clock = clock
+        self._events = Counter(
+            "projector_events_total", "Events by what became of them.", ("fate",), registry=registry
+        )
+        self._batch = Histogram(
+            "projector_batch_events",
+            "Events in one transaction.",
+            buckets=(1, 2, 5, 10, 20, 50, 100, 200),
+            registry=registry,
+        )
+        self._seconds = Histogram(
+            "projector_batch_seconds",
+            "Time of one transaction.",
+            buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
+            registry=registry,
+        )
+
+    async def handle(self, batch: Sequence[Raw]) -> Collection[Raw]:
+        """Fold a batch in one transaction; returns those that can never be handled.
+
+        Raises:
+            Exception: of the database; nothing was done, and the batch is handed in again.
+        """
+        events: list[Event] = []
+        dead: list[Raw] = []
+        for raw in batch:
+            try:
+                events.append(decode(raw.body))
+            except UndecodableEventError as error:
+                log.error("event.undecodable", reason=str(error), size=len(raw.body))
+                dead.append(raw)
+        start = self._clock.monotonic()
+        async with self._pool.acquire() as connection, connection.transaction():
+            appended = await self._fold(connection, events)
+        self._seconds.observe(self._clock.monotonic() - start)
+        self._count(events, appended, dead)
+        return dead
+
+    async def _fold(self, connection: Connection, events: Sequence[Event]) -> Appended:
+        states = [event for event in events if isinstance(event, ProviderStateChanged)]
+        facts = [event for event in events if not isinstance(event, ProviderStateChanged)]
+        if states:
+            await _store_states(connection, states)
+        appended = await append(connection, facts, new_id=self._new_id)
+        parsed = [
+            ParsedResume.model_validate(result.event.result)
+            for result in appended.results
+            if result.job.workflow is Workflow.PARSE_RESUME and not result.superseded
+        ]
+        # Rows are always locked in the order of their ids.
+        for resume in sorted(parsed, key=lambda resume: resume.resume_id):
+            await store_parsed(connection, resume, now=self._clock.now(), new_id=self._new_id)
+        unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
+        if unread:
+            await mark_unread(connection, unread)
+        return appended
+
+    def _count(self, events: Sequence[Event], appended: Appended, dead: Collection[Raw]) -> None:
+        unknown = sum(getattr(event, "job_id", None) in appended.unknown for event in events)
+        superseded = sum(result.superseded for result in appended.results)
+        self._batch.observe(len(events))
+        for fate, count in (
+            ("undecodable", len(dead)),
+            ("unknown_job", unknown),
+            ("repeated", appended.repeated),
+            ("superseded", superseded),
+            ("folded", len(events) - unknown - appended.repeated - superseded),
+        ):
+            self._events.labels(fate).inc(count)
+
+
+class UndecodableEventError(Exception):
+    """A body that no attempt can fold. Its text is a code and nothing of the body."""
+
+
+def decode(body: bytes) -> Event:
+    """One event.
+
+    Raises:
+        UndecodableEventError: it is none of ours, or its result is not what its workflow promises.
+    """
+    try:
+        event = event_adapter.validate_json(body)
+        if isinstance(event, StageSucceeded) and event.is_last:
+            result = _RESULTS[event.workflow].model_validate(event.result)
+            if isinstance(result, ParsedResume):
+                Resume.model_validate(result.document)
+    except ValidationError:
+        # Without its cause: a validation error quotes what it refused.
+        raise UndecodableEventError("invalid_event") from None
+    stage = getattr(event, "stage", "")
+    if stage and stage not in STAGES:
+        raise UndecodableEventError("unknown_stage")
+    return event
+
+
+async def _store_states(connection: Connection, states: Sequence[ProviderStateChanged]) -> None:
+    latest: dict[tuple[str, str], ProviderStateChanged] = {}
+    for state in sorted(states, key=lambda state: state.occurred_at):
+        latest[state.provider, state.process] = state
+    rows = [latest[key] for key in sorted(latest)]
+    await connection.execute(
+        _PROVIDER,
+        [state.provider for state in rows],
+        [state.process for state in rows],
+        [state.state.value for state in rows],
+        [state.until for state in rows],
+        [state.occurred_at for state in rows],
+    )

@@ -1,0 +1,1 @@
+"""Resumes: stored by version, uploaded as files, read by a job."""

@@ -1,0 +1,175 @@
+"""`/api/resumes`: write, upload, list, read, replace, confirm, delete."""
+
+import hashlib
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Depends, File, Header, Query, Response, UploadFile
+
+from gateway_svc.edge import EdgeDep
+from gateway_svc.idempotency import IdempotentRequest, fingerprint, parse_key
+from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
+from gateway_svc.jobs.model import Status
+from gateway_svc.jobs.paging import cursor_of, parse_cursor
+from gateway_svc.jobs.polling import JobKey, read
+from gateway_svc.jobs.schemas import Accepted
+from gateway_svc.jobs.views import RETRY_AFTER_S, job_path
+from gateway_svc.ratelimit import Kind
+from gateway_svc.resumes.documents import checked
+from gateway_svc.resumes.errors import file_empty, file_too_large
+from gateway_svc.resumes.schemas import ResumeDetail, ResumePage
+from gateway_svc.resumes.store import insert_document
+from gateway_svc.resumes.uploads import UPLOAD_LIMIT, ReceivedFile, accept_upload, file_name
+from resume_contracts.workflows import Workflow
+
+#: Boundaries and part headers of a form with one file.
+_FORM_OVERHEAD = 64 * 1024
+
+router = APIRouter(prefix="/api/resumes", tags=["resumes"])
+
+IdempotencyKey = Annotated[str | None, Header(max_length=300)]
+Document = Annotated[dict[str, Any], Body(description="A JSON Resume 1.x document.")]
+
+_READ = [Depends(counted(Kind.READS))]
+_WRITE = [Depends(counted(Kind.WRITES))]
+
+
+@router.post("/", status_code=201, dependencies=_WRITE)
+async def create(
+    document: Document,
+    user: CurrentUser,
+    edge: EdgeDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> ResumeDetail:
+    """Store a JSON Resume; every entry gets a stable id."""
+    stored = checked(document, previous=None, new_id=edge.new_id)
+    keyed = _keyed(user.user_id, "/api/resumes/", idempotency_key, fingerprint(document))
+    now = edge.clock.now()
+    async with edge.pool.acquire() as connection, connection.transaction():
+        made = await keyed.begin(connection, now) if keyed is not None else None
+        resume_id = made or edge.new_id()
+        if made is None:
+            await insert_document(connection, resume_id, user.user_id, stored, now=now)
+            if keyed is not None:
+                await keyed.keep(connection, resume_id, now)
+    if made is not None:
+        response.headers["Idempotent-Replayed"] = "true"
+    response.headers["Location"] = f"/api/resumes/{resume_id}"
+    return await edge.resumes.read(resume_id, user.user_id)
+
+
+@router.post(
+    "/upload",
+    status_code=202,
+    dependencies=[*_WRITE, Depends(counted(Kind.UPLOADS))],
+    max_body_size=UPLOAD_LIMIT + _FORM_OVERHEAD,
+)
+async def upload(
+    *,
+    file: Annotated[UploadFile, File(description="PDF, DOCX, TXT, Markdown or JSON; ≤ 5 MiB.")],
+    user: CurrentUser,
+    edge: EdgeDep,
+    origin: OriginDep,
+    response: Response,
+    idempotency_key: IdempotencyKey = None,
+) -> Accepted:
+    """Store a file and have it read by a job; poll its `Location`."""
+    data = await file.read(UPLOAD_LIMIT + 1)
+    if len(data) > UPLOAD_LIMIT:
+        raise file_too_large(UPLOAD_LIMIT)
+    if not data:
+        raise file_empty()
+    name = file_name(file.filename)
+    digest = fingerprint([name, hashlib.sha256(data).hexdigest()])
+    keyed = _keyed(user.user_id, "/api/resumes/upload", idempotency_key, digest)
+    job_id = await keyed.find(edge.pool, edge.clock.now()) if keyed is not None else None
+    if job_id is not None:
+        response.headers["Idempotent-Replayed"] = "true"
+        rendered = await read(edge, JobKey(job_id, user.user_id, Workflow.PARSE_RESUME))
+        status = rendered.status.status
+    else:
+        job_id = await accept_upload(
+            edge, user.user_id, ReceivedFile(name, data), keyed=keyed, origin=origin
+        )
+        status = Status.PENDING
+    response.headers["Location"] = job_path(Workflow.PARSE_RESUME, job_id)
+    response.headers["Retry-After"] = str(RETRY_AFTER_S)
+    return Accepted(
+        job_id=job_id, status=status, resume_id=await edge.jobs.resume_of(job_id, user.user_id)
+    )
+
+
+@router.get("/", dependencies=_READ)
+async def list_resumes(
+    user: CurrentUser,
+    edge: EdgeDep,
+    cursor: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+) -> ResumePage:
+    """The caller's resumes, newest first."""
+    found = await edge.resumes.page(user.user_id, before=parse_cursor(cursor), limit=limit + 1)
+    return ResumePage(
+        items=list(found[:limit]),
+        next_cursor=cursor_of(found[limit - 1].id) if len(found) > limit else None,
+    )
+
+
+@router.get("/{resume_id}", dependencies=_READ)
+async def get(
+    resume_id: UUID, user: CurrentUser, edge: EdgeDep, response: Response
+) -> ResumeDetail:
+    """One resume with its present version; the `ETag` is that version."""
+    found = await edge.resumes.read(resume_id, user.user_id)
+    response.headers["ETag"] = f'"{found.version}"'
+    return found
+
+
+@router.put("/{resume_id}", dependencies=_WRITE)
+async def replace(
+    *,
+    resume_id: UUID,
+    document: Document,
+    user: CurrentUser,
+    edge: EdgeDep,
+    response: Response,
+    if_match: Annotated[str | None, Header()] = None,
+) -> ResumeDetail:
+    """Write the next version; `If-Match` guards against another tab."""
+    expected = None if if_match in {None, "*"} else _version(if_match)
+    await edge.resumes.replace(
+        resume_id,
+        user.user_id,
+        lambda previous: checked(document, previous=previous, new_id=edge.new_id),
+        expected=expected,
+        now=edge.clock.now(),
+    )
+    return await get(resume_id, user, edge, response)
+
+
+@router.post("/{resume_id}/confirm", dependencies=_WRITE)
+async def confirm(
+    resume_id: UUID, user: CurrentUser, edge: EdgeDep, response: Response
+) -> ResumeDetail:
+    """Confirm that what was read from the file is right."""
+    await edge.resumes.confirm(resume_id, user.user_id, edge.clock.now())
+    return await get(resume_id, user, edge, response)
+
+
+@router.delete("/{resume_id}", status_code=204, dependencies=_WRITE)
+async def delete(resume_id: UUID, user: CurrentUser, edge: EdgeDep) -> None:
+    """Delete a resume, all its versions and its file. Results made from it stay."""
+    key = await edge.resumes.delete(resume_id, user.user_id)
+    if key is not None:
+        await edge.files.delete(key)
+
+
+def _keyed(user_id: UUID, path: str, header: str | None, digest: bytes) -> IdempotentRequest | None:
+    if header is None:
+        return None
+    return IdempotentRequest(user_id, path, parse_key(header), digest)
+
+
+def _version(tag: str | None) -> int:
+    digits = (tag or "").strip().removeprefix("W/").strip('"')
+    return int(digits) if digits.isdecimal() else -1

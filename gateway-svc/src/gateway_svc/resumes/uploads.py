@@ -1,0 +1,83 @@
+"""Accepting an uploaded file: stored first, then resume, job and first command at once."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+from uuid import UUID
+
+from gateway_svc.edge import Edge
+from gateway_svc.idempotency import IdempotentRequest
+from gateway_svc.jobs.accept import Order
+from gateway_svc.origin import Origin
+from gateway_svc.resumes.store import UploadedFile, insert_upload
+from resume_contracts.facts import Facts, Submission, Upload
+from resume_contracts.workflows import Workflow
+
+UPLOAD_LIMIT = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedFile:
+    """What a client sent."""
+
+    name: str
+    data: bytes
+
+
+async def accept_upload(
+    edge: Edge,
+    user_id: UUID,
+    file: ReceivedFile,
+    *,
+    keyed: IdempotentRequest | None,
+    origin: Origin,
+) -> UUID:
+    """Store a file and accept the job that reads it; returns the job's id.
+
+    Raises:
+        ProblemError: the deadline cannot be met (503), the idempotency key is taken (409, 422),
+            or the user was erased (403). The file is deleted again.
+    """
+    resume_id = edge.new_id()
+    stored = UploadedFile(edge.files.key(user_id, resume_id), file.name, len(file.data))
+    await edge.files.put(stored.key, file.data)
+    is_new = False
+    try:
+        job_id, is_new = await _accept(edge, user_id, resume_id, stored, keyed=keyed, origin=origin)
+    finally:
+        if not is_new:
+            await edge.files.delete(stored.key)
+    return job_id
+
+
+def file_name(given: str | None) -> str:
+    """The last part of the name the client gave, without anything unprintable."""
+    name = PurePath((given or "").replace("\\", "/")).name
+    printable = "".join(character for character in name if character.isprintable())
+    return printable[-200:] or "resume"
+
+
+async def _accept(
+    edge: Edge,
+    user_id: UUID,
+    resume_id: UUID,
+    file: UploadedFile,
+    *,
+    keyed: IdempotentRequest | None,
+    origin: Origin,
+) -> tuple[UUID, bool]:
+    now = edge.clock.now()
+    facts = Facts(
+        submission=Submission(),
+        upload=Upload(resume_id=resume_id, key=file.key, filename=file.name, size=file.size),
+    )
+    async with edge.pool.acquire() as connection, connection.transaction():
+        made = await keyed.begin(connection, now) if keyed is not None else None
+        if made is not None:
+            return made, False
+        await edge.admission.check(connection, now)
+        await insert_upload(connection, resume_id, user_id, file, now=now)
+        order = Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
+        job_id = await edge.acceptor.accept(connection, order, now=now, origin=origin)
+        if keyed is not None:
+            await keyed.keep(connection, job_id, now)
+    return job_id, True

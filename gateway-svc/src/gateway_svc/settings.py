@@ -1,0 +1,96 @@
+"""What gateway-svc reads from the environment."""
+
+from cryptography.fernet import Fernet
+from pydantic import Field, SecretStr, field_validator, model_validator
+
+from gateway_svc.ratelimit import Kind, Limit
+from resume_runtime.settings import ServiceSettings
+
+
+class GatewaySettings(ServiceSettings):
+    """Settings of the projector, the relay and the commands, by variable names in upper case."""
+
+    deadletter_key: SecretStr | None = Field(
+        default=None,
+        description="Fernet key for the bodies of dead letters; without it they are not kept",
+    )
+
+    @field_validator("deadletter_key")
+    @classmethod
+    def _fernet(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            try:
+                Fernet(value.get_secret_value())
+            except ValueError:
+                raise ValueError("must be 32 bytes in URL-safe base64") from None
+        return value
+
+    @property
+    def cipher(self) -> Fernet | None:
+        """What encrypts the bodies of dead letters."""
+        key = self.deadletter_key
+        return None if key is None else Fernet(key.get_secret_value())
+
+
+class ApiSettings(GatewaySettings):
+    """Settings of the public API."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    files_url: str = Field(
+        description="object storage of uploads, e.g. file:///srv/files or s3://…"
+    )
+    auth_url: str | None = Field(default=None, description="where auth-svc is, e.g. http://auth:80")
+    auth_issuer: str | None = Field(
+        default=None, description="`iss` of auth-svc's tokens; default: AUTH_URL/auth/v1"
+    )
+    supabase_url: str | None = Field(default=None, description="https://<ref>.supabase.co")
+    supabase_jwt_secret: SecretStr | None = None
+    allowed_origins: str = Field(default="", description="comma-separated origins for CORS")
+    wait_s: float = Field(default=120.0, gt=0, description="seconds the waiting twin waits")
+    rate_writes_per_min: int = Field(default=30, ge=1)
+    rate_reads_per_min: int = Field(default=60, ge=1)
+    rate_status_per_min: int = Field(default=120, ge=1)
+    rate_tailor_per_hour: int = Field(default=5, ge=1)
+    rate_uploads_per_hour: int = Field(default=20, ge=1)
+
+    @model_validator(mode="after")
+    def _one_issuer(self) -> "ApiSettings":
+        if self.auth_url is None and self.supabase_url is None:
+            raise ValueError("AUTH_URL or SUPABASE_URL must be set")
+        return self
+
+    @property
+    def issuer(self) -> str:
+        """`iss` that tokens must carry."""
+        if self.supabase_url is not None:
+            return f"{self.supabase_url.rstrip('/')}/auth/v1"
+        return self.auth_issuer or f"{(self.auth_url or '').rstrip('/')}/auth/v1"
+
+    @property
+    def jwks_url(self) -> str:
+        """Where the signing keys are published."""
+        base = self.supabase_url or self.auth_url or ""
+        return f"{base.rstrip('/')}/auth/v1/.well-known/jwks.json"
+
+    @property
+    def hs256_secret(self) -> str | None:
+        """The legacy shared secret of a Supabase project."""
+        secret = self.supabase_jwt_secret
+        return None if secret is None else secret.get_secret_value() or None
+
+    @property
+    def origins(self) -> list[str]:
+        """`ALLOWED_ORIGINS` as a list."""
+        return [origin.strip() for origin in self.allowed_origins.split(",") if origin.strip()]
+
+    @property
+    def limits(self) -> dict[Kind, Limit]:
+        """The rate limits, per user and edge process."""
+        return {
+            Kind.WRITES: Limit(self.rate_writes_per_min, 60),
+            Kind.READS: Limit(self.rate_reads_per_min, 60),
+            Kind.STATUS: Limit(self.rate_status_per_min, 60),
+            Kind.TAILOR: Limit(self.rate_tailor_per_hour, 3600),
+            Kind.UPLOADS: Limit(self.rate_uploads_per_hour, 3600),
+        }

@@ -1,0 +1,134 @@
+"""Ends what nobody ends, and deletes what has had its time."""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge
+
+from gateway_svc import outbox
+from gateway_svc.database import UNREACHABLE, Connection, Pool
+from gateway_svc.jobs.event_store import append
+from gateway_svc.resumes.store import mark_unread
+from resume_contracts.messages import ExpireDue
+from resume_contracts.workflows import Workflow
+from resume_messaging.core.build import outgoing_event
+from resume_runtime.clock import Clock, Sleep
+
+log = structlog.get_logger()
+
+EVERY_S = 5.0
+
+#: After this time without an answer to `ExpireDue` the sweeper folds the end itself.
+PATIENCE = timedelta(seconds=120)
+
+#: Jobs that one round looks at.
+ROUND = 200
+
+#: The end of a run is asked for once (`swept_run`).
+_DUE = """
+    select j.id, j.run, j.user_id, j.deadline_at <= $2 as is_late
+      from gateway.jobs j
+     where j.ended_by is null and j.deadline_at <= $1
+       and (j.deadline_at <= $2 or j.swept_run is distinct from j.run)
+     order by j.deadline_at limit $3
+       for update skip locked
+"""
+_SWEPT = "update gateway.jobs set swept_run = run where id = any($1::uuid[])"
+
+_UNFINISHED = """
+    select status, count(*) as jobs from gateway.jobs where ended_by is null group by status
+"""
+
+#: Tables with an end of their own, and how long beyond it their rows stay.
+_PURGES: Mapping[str, str] = MappingProxyType(
+    {
+        "idempotency_keys": "delete from gateway.idempotency_keys where expires_at <= $1",
+        "tickets": "delete from gateway.tickets where expires_at <= $1",
+        "dead_letters": "delete from gateway.dead_letters where expires_at <= $1",
+        "revoked_sessions": "delete from gateway.revoked_sessions where expires_at <= $1",
+        "provider_states": """
+            delete from gateway.provider_states where occurred_at <= $1::timestamptz - interval '1d'
+        """,
+    }
+)
+
+
+class Sweeper:
+    """Asks for the end of runs past their deadline; several at once do not get in each other's way.
+
+    The asking goes through the outbox and the events' queue, behind whatever is already on its way
+    there, so that a result which came in time is folded first.
+    """
+
+    def __init__(
+        self,
+        pool: Pool,
+        *,
+        new_id: Callable[[], UUID],
+        clock: Clock,
+        sleep: Sleep,
+        registry: CollectorRegistry,
+    ) -> None:
+        self._pool = pool
+        self._new_id = new_id
+        self._clock = clock
+        self._sleep = sleep
+        self._expired = Counter(
+            "sweeper_expired_total", "Runs past their deadline.", ("how",), registry=registry
+        )
+        self._queue = Gauge(
+            "job_queue_depth", "Jobs that are not over.", ("status",), registry=registry
+        )
+
+    async def run(self) -> None:
+        """Sweep for ever; cancelled when the process stops."""
+        while True:
+            try:
+                await self.sweep()
+                await self.purge()
+                await self.measure()
+            except UNREACHABLE as error:
+                log.warning("sweeper.database_lost", error=type(error).__name__)
+            await self._sleep(EVERY_S)
+
+    async def sweep(self) -> None:
+        """One round: ask for the end of what is due, end what stayed due for two minutes."""
+        now = self._clock.now()
+        async with self._pool.acquire() as connection, connection.transaction():
+            due = await connection.fetch(_DUE, now, now - PATIENCE, ROUND)
+            asked = [record for record in due if not record["is_late"]]
+            for record in asked:
+                request = ExpireDue(job_id=record["id"], run=record["run"], occurred_at=now)
+                await outbox.add(connection, record["user_id"], [outgoing_event(request)])
+            await connection.execute(_SWEPT, [record["id"] for record in asked])
+            late = [
+                ExpireDue(job_id=record["id"], run=record["run"], occurred_at=now)
+                for record in due
+                if record["is_late"]
+            ]
+            await self._end(connection, late)
+        self._expired.labels("asked").inc(len(asked))
+        self._expired.labels("folded").inc(len(late))
+
+    async def _end(self, connection: Connection, late: list[ExpireDue]) -> None:
+        if not late:
+            return
+        appended = await append(connection, late, new_id=self._new_id)
+        unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
+        if unread:
+            await mark_unread(connection, unread)
+
+    async def purge(self) -> None:
+        """Delete what has had its time."""
+        now = self._clock.now()
+        for statement in _PURGES.values():
+            await self._pool.execute(statement, now)
+
+    async def measure(self) -> None:
+        """Count the jobs that are not over (`job_queue_depth`)."""
+        found = {r["status"]: r["jobs"] for r in await self._pool.fetch(_UNFINISHED)}
+        for status in ("pending", "processing"):
+            self._queue.labels(status).set(found.get(status, 0))
