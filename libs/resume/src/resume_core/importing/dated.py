@@ -114,7 +114,7 @@ def _roles(groups: list[Group]) -> list[tuple[Group, Head, Role]]:
     result = []
     for group, head, found in zip(groups, heads, roles, strict=True):
         role = found
-        if not role.employer and role.title and employer:
+        if not role.employer and role.title and employer and len(group.head) == 1:
             role = Role(employer, role.title, role.rest, min(role.confidence, LIKELY), None)
         employer = role.employer or employer
         result.append((group, head, role))

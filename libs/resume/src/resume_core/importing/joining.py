@@ -18,6 +18,7 @@ _DURATION: Final = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"[.!?]\s*$")
+_LABEL: Final = re.compile(r"[A-Z\u00c0-\u00de][^:.,]{1,40}:\s")
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s")
 _HYPHENATED: Final = re.compile(r"([^\W\d_]{2,})-$")
 #: First halves that stay hyphenated.
@@ -128,13 +129,9 @@ class _Edges:
 
     def runs_on(self, item: Item, previous: Line, line: Line) -> bool:
         """Whether `line` goes on with the item that `previous` belongs to."""
-        if (
-            _NUMBERED.match(line.text)
-            or line.bullet
-            or line.level
-            or line.gap > _NEAR
-            or line.flow != previous.flow
-        ):
+        if line.bullet or line.level or line.gap > _NEAR or line.flow != previous.flow:
+            return False
+        if _NUMBERED.match(line.text) or (not item.bullet and _LABEL.match(line.text)):
             return False
         lower = line.text[:1].islower()
         if item.bullet:

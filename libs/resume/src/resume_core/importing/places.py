@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from resume_core.importing.lexicon import is_school, organisationness, titleness
 from resume_core.importing.words import load_words
 from resume_core.model import Location
 
@@ -37,6 +38,10 @@ def is_place(text: str) -> bool:
     parts = [part.strip() for part in _ZIP.sub("", text).split(",") if part.strip()]
     if not 1 <= len(parts) <= 4 or not all(_NAME.fullmatch(part) for part in parts):
         return False
+    if organisationness(parts[0]) > 0 or titleness(parts[0]) > 0 or is_school(parts[0]):
+        return False
+    if len(parts) > 2 and (parts[-1] in load_words().states or _is_city(parts[-2])):
+        return False  # what stands before "Berlin, Germany" or "Fresno, CA" is no place itself
     if len(parts) == 1:
         return _known(parts[0]) or (" " in parts[0] and _ends_in_state(parts[0]))
     return _known_area(parts[-1]) or (_known(parts[0]) and len(parts[1].split()) <= 3)
@@ -86,6 +91,10 @@ def _known(name: str) -> bool:
     words, folded = load_words(), name.casefold()
     country = folded in words.countries and len(name) > 3
     return country or folded in words.cities or folded in words.regions
+
+
+def _is_city(name: str) -> bool:
+    return name.casefold() in load_words().cities
 
 
 def _known_area(name: str) -> bool:

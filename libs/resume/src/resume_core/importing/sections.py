@@ -108,7 +108,7 @@ def _find_headings(document: Document) -> dict[int, str]:
     if not landmarks:
         return known
     style = Counter(landmarks).most_common(1)[0][0]
-    known = {i: kind for i, kind in known.items() if not _is_lesser(lines[i], style)}
+    known = {i: kind for i, kind in known.items() if not _is_lesser(lines[i], style, body)}
     return known | _unknown_headings(lines, known, style, body)
 
 
@@ -157,7 +157,7 @@ def _stands_out(line: Line, body: _Style) -> bool:
     return larger or line.level > 0 or line.caps or (line.bold and not body[1]) or apart
 
 
-def _is_lesser(line: Line, heading: _Style) -> bool:
+def _is_lesser(line: Line, heading: _Style, body: _Style) -> bool:
     """Whether a known word heads only a group, as "Languages" does within the skills."""
     size, bold, caps, level = heading
     own_size, own_bold, own_caps, own_level = _style(line)
@@ -165,6 +165,6 @@ def _is_lesser(line: Line, heading: _Style) -> bool:
         return True
     if level and not own_level:
         return True
-    if own_size < size:
-        return True
+    if size - own_size > own_size - body[0]:
+        return True  # nearer to the text than to the headings
     return own_size == size and ((caps and not own_caps) or (bold and not own_bold))
