@@ -74,6 +74,7 @@ _NAME_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _IDIOM = re.compile(r"24/7|1[- ]on[- ]1|1:1", re.IGNORECASE)
+_RANGE = re.compile(r"\s?(?:to|-|and|or)\s?(?=\d)", re.IGNORECASE)
 _MORE = re.compile(
     r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>)\s*$", re.IGNORECASE
 )
@@ -148,7 +149,7 @@ def _in_digits(text: str) -> list[Quantity]:
 
 
 def _measure(
-    text: str, match: re.Match[str], value: Decimal, end: int
+    text: str, match: re.Match[str], value: Decimal, end: int, *, ahead: bool = True
 ) -> tuple[QuantityKind, str, int]:
     unit, money = _word(match["unit"]), _word(match["lead"]) or _word(match["tail"])
     if money in _CURRENCIES:
@@ -162,6 +163,14 @@ def _measure(
         name = glued.group().lower()
         kind = QuantityKind.DURATION if name in _DURATIONS else QuantityKind.COUNT
         return kind, _DURATIONS.get(name, name), glued.end()
+    other_end = _RANGE.match(text, end)
+    second = _NUMBER.match(text, other_end.end()) if other_end and ahead else None
+    if second:
+        # "from 40 to 6 minutes": the first number has the unit of the second one.
+        other = _decimal(second["number"])
+        kind, name, _ = _measure(text, second, other, second.end(), ahead=False)
+        if kind in {QuantityKind.DURATION, QuantityKind.PERCENT, QuantityKind.MONEY}:
+            return kind, name, end
     return _by_next_word(text, value, end, plain=not (match["suffix"] or match["plus"]))
 
 

@@ -97,11 +97,17 @@ class SkillCatalog:
                 self._add(skill, alias)
 
     def _add(self, skill: Skill, alias: str) -> None:
-        node = self._root
+        node = parent = self._root
+        last = ""
         for token in _tokens(alias):
+            parent, last = node, token.key
             node = node.children.setdefault(token.key, _Node())
         rule = "exact" if skill.match == "any" and len(alias) <= 2 else skill.match
         node.found.append((skill.name, alias, rule))
+        singular = last.removesuffix("s")
+        if rule == "any" and " " in alias and singular != last and not last.endswith("ss"):
+            one = parent.children.setdefault(singular, _Node())
+            one.found.append((skill.name, alias, rule))
 
     def mentions(self, text: str) -> list[Mention]:
         """Every skill mentioned in `text`, longest match first, in order of place.

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 import snowballstemmer
 
@@ -26,6 +27,16 @@ _LEGAL = re.compile(
     r"corporation|co|company|oy|ab|as|pty|pte|kk|llp|lp|ug|e\.v)\.?$"
 )
 _STEMMER = snowballstemmer.stemmer("english")
+#: Past forms of resume verbs that no suffix rule brings back to their verb.
+_IRREGULAR = MappingProxyType(
+    {"taught": "teach", "led": "lead", "built": "build", "wrote": "write", "written": "write"}
+    | {"ran": "run", "grew": "grow", "grown": "grow", "sold": "sell", "bought": "buy"}
+    | {"kept": "keep", "drove": "drive", "driven": "drive", "held": "hold", "made": "make"}
+    | {"gave": "give", "given": "give", "spoke": "speak", "won": "win", "brought": "bring"}
+    | {"found": "find", "took": "take", "taken": "take", "chose": "choose", "rebuilt": "rebuild"}
+    | {"rewrote": "rewrite", "oversaw": "oversee", "began": "begin", "met": "meet", "sent": "send"}
+    | {"spent": "spend", "drew": "draw", "drawn": "draw", "dealt": "deal", "became": "become"}
+)
 
 
 def word_set(text: str) -> frozenset[str]:
@@ -60,6 +71,8 @@ def visible(text: str) -> str:
 
     Case and line breaks stay, so offsets into the result are meaningful for further parsing.
     """
+    if text.isascii():
+        return text.replace("`", "'")
     folded = unicodedata.normalize("NFKC", text).translate(_PLAIN)
     return "".join(_digit(c) for c in folded if unicodedata.category(c) not in {"Cf", "Co", "Cs"})
 
@@ -90,7 +103,9 @@ def words(text: str) -> list[Word]:
 def stem(word: str) -> str:
     """The English stem of one word, case folded, without a possessive."""
     plain = word.casefold().removesuffix("'s")
-    return str(_STEMMER.stemWord(plain))
+    found = str(_STEMMER.stemWord(_IRREGULAR.get(plain, plain)))
+    # "reconciliation" stems to "reconcili", "reconciled" to "reconcil".
+    return found.removesuffix("i") if len(found) > 5 else found
 
 
 def stems(text: str) -> frozenset[str]:

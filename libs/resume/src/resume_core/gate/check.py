@@ -25,7 +25,13 @@ from resume_core.gate.identity import (
     new_keywords,
     rewritten_highlights,
 )
-from resume_core.gate.source import Source, document_source, entry_source, whole_word
+from resume_core.gate.source import (
+    Source,
+    document_source,
+    entry_source,
+    telling_grams,
+    whole_word,
+)
 from resume_core.gate.targets import target_problem
 from resume_core.gate.violations import Severity, Violation
 from resume_core.gate.wording import Line, check_line, skill_grounded
@@ -70,6 +76,16 @@ class Gate:
     @cached_property
     def _fact_entries(self) -> dict[str, str | None]:
         return {f.id: f.entry_id for f in collect_facts(self.base)}
+
+    @cached_property
+    def _grams(self) -> dict[tuple[str, str], frozenset[tuple[str, ...]]]:
+        """The phrases of each entry with bullets."""
+        return {
+            (section, entry.id): telling_grams(entry_text(entry))
+            for section in SECTIONS
+            for entry in getattr(self.base, section)
+            if hasattr(entry, "highlights")
+        }
 
     @cached_property
     def _proven_musts(self) -> frozenset[str]:
@@ -139,9 +155,19 @@ class Gate:
             line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
             yield from check_line(line, source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
+            if self._commingled(section, base, line.text):
+                yield Violation(code="entry_commingled", metric=4, path=path, entry_id=entry.id)
             if len(bullet.text) > max(_MAX_BULLET, 2 * len(bullet.replaces)):
                 yield Violation(code="text_grown", metric=12, path=path, entry_id=entry.id)
         yield from self._growth(section, base, entry)
+
+    def _commingled(self, section: str, base: Entry, text: str) -> bool:
+        """Whether a line takes over a phrase that only another entry has."""
+        grams = telling_grams(text)
+        others = frozenset[tuple[str, ...]]().union(
+            *(found for key, found in self._grams.items() if key != (section, base.id))
+        )
+        return bool((grams & others) - self._grams[section, base.id])
 
     def _growth(self, section: str, base: Entry, entry: Entry) -> Iterator[Violation]:
         before, after = _entry_words(base), _entry_words(entry)

@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
-from resume_core.gate.vocabulary import LEADING_TIER, tier_of
+from resume_core.gate.vocabulary import LEADING_TIER, TIERS, tier_of
 from resume_core.model import Entry, Resume
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
@@ -11,9 +11,8 @@ from resume_core.text import STOP_WORDS, normalise, stem, visible, words
 
 _DATE = re.compile(r"(?:\d{4})(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
-_LEADERS = frozenset(
-    {"lead", "head", "manager", "director", "chief", "president", "founder", "owner", "supervisor"}
-)
+_LEADERS = frozenset({"lead", "head", "manager", "director", "chief", "president", "supervisor"})
+_OWNERS = frozenset({"founder", "cofounder", "owner"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,8 @@ class Source:
     """What one place of the resume may draw on: its entry, or the whole document.
 
     `phrase` is the stems in order, for finding several words together; `quantities` come with
-    the line that states them; `end_year` is None while the entry is ongoing or has no dates.
+    the line that states them; `tier` is the most that any verb or title of it claims; `end_year`
+    is None while the entry is ongoing or has no dates.
     """
 
     text: str
@@ -31,7 +31,7 @@ class Source:
     quantities: tuple[tuple[Quantity, str], ...]
     years: frozenset[int]
     digits: frozenset[str]
-    leads: bool
+    tier: int
     end_year: int | None
 
     def says(self, phrase: str) -> bool:
@@ -42,6 +42,15 @@ class Source:
 def stem_line(text: str) -> str:
     """The stems of a text in order, as one line."""
     return " ".join(stem(w.text) for w in words(visible(text)))
+
+
+def telling_grams(text: str, size: int = 3) -> frozenset[tuple[str, ...]]:
+    """The runs of `size` telling stems of each line of a text."""
+    grams: set[tuple[str, ...]] = set()
+    for line in visible(text).split("\n"):
+        told = [stem(w.text) for w in words(line) if w.text.casefold() not in STOP_WORDS]
+        grams.update(tuple(told[at : at + size]) for at in range(len(told) - size + 1))
+    return frozenset(grams)
 
 
 def whole_word(needle: str, haystack: str) -> bool:
@@ -72,6 +81,12 @@ def document_source(base: Resume, catalog: SkillCatalog) -> Source:
     return _source(lines, catalog, None)
 
 
+def _tier(word: str) -> int:
+    """How much a word of the source claims; a title counts as its verb does."""
+    plain = word.casefold()
+    return len(TIERS) if plain in _OWNERS else LEADING_TIER if plain in _LEADERS else tier_of(word)
+
+
 def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -> Source:
     kept = [line for line in lines if line]
     text = visible("\n".join(kept))
@@ -87,6 +102,6 @@ def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -
         years=frozenset(int(y) for y in _YEAR.findall(text))
         | {int(q.value) for q, _ in found if q.kind is QuantityKind.YEAR},
         digits=frozenset(re.findall(r"\d+", text)),
-        leads=any(tier_of(w) >= LEADING_TIER or w.casefold() in _LEADERS for w in spoken),
+        tier=max((_tier(w) for w in spoken), default=0),
         end_year=end_year,
     )

@@ -119,19 +119,20 @@ PLAIN: Final = word_set(
     utilise utilised utilising utilize utilized utilizing validate validated validating
     validation value valuable variety various verify verified verifying view visit visual way
     ways week weekly wide wider work worked working works workflow workflows write writing
-    written wrote year years yearly background across-the-board accordance acceptable accessible
-    adjusting arising assure assured attention authored authoring beyond blend boost boosted
-    boosting bolstered briefed cost costs cooperation crucial cutover deeper dependable easing
-    empower empowered engage engaged engaging engineer engineered engineering expertise familiar
-    favour fewer foster fostered fostering fuller half-day hardened hardening helped-out
-    instrumental keen leverage leveraged leveraging merge merged merging migrate migrated
-    migrating migration motivated observe observed overcome passionate pinpoint pinpointed
-    pinpointing preserving producing promptly rewriting rolling seeking specialise specialised
-    specialising specialize specialized specializing strive tuned tuning versatile wrap wrapped
-    centred centered oriented minded plus comprising consisting featuring involving covering
-    underpinning underpinned underlying resulting bringing whilst meanwhile thereby hence
-    consequently additionally moreover furthermore particularly notably especially primarily
-    alike accordingly per both respectively"""
+    written wrote year years yearly background annual annually continuous continuously continual
+    weekly across-the-board accordance acceptable accessible adjusting arising assure assured
+    attention authored authoring beyond blend boost boosted boosting bolstered briefed cost
+    costs cooperation crucial cutover deeper dependable easing empower empowered engage engaged
+    engaging engineer engineered engineering expertise familiar favour fewer foster fostered
+    fostering fuller half-day hardened hardening helped-out instrumental keen leverage leveraged
+    leveraging merge merged merging migrate migrated migrating migration motivated observe
+    observed overcome passionate pinpoint pinpointed pinpointing preserving producing promptly
+    rewriting rolling seeking specialise specialised specialising specialize specialized
+    specializing strive tuned tuning versatile wrap wrapped centred centered oriented minded
+    plus comprising consisting featuring involving covering underpinning underpinned underlying
+    resulting bringing whilst meanwhile thereby hence consequently additionally moreover
+    furthermore particularly notably especially primarily alike accordingly per both
+    respectively"""
 )
 
 #: How much of the work a verb claims, least to most.
@@ -150,9 +151,8 @@ TIERS: Final = (
         """build built building develop developed developing design designed designing implement
         implemented create created engineer engineered launch launched deliver delivered
         introduce introduced migrate migrated automate automated establish established produce
-        produced optimize optimized improve improved redesign redesigned write wrote set
-        coordinate coordinated train trained teach taught mentor mentored rewrite rewrote
-        rebuild rebuilt"""
+        produced optimize optimized improve improved redesign redesigned write wrote coordinate
+        coordinated train trained teach taught mentor mentored rewrite rewrote rebuild rebuilt"""
     ),
     word_set(
         """lead led leading leads manage managed managing direct directed directing supervise
@@ -186,6 +186,7 @@ CLAIMS: Final = word_set(
 CLAIM_PHRASES: Final = (
     "co-founder",
     "single-handed",
+    "single-handedly",
     "world-class",
     "award-winning",
     "record-breaking",

@@ -22,6 +22,7 @@ from resume_core.text import STOP_WORDS, Word, normalise, stem, visible, words
 #: So many new words, none of them a name, are no rewording any more.
 _TOO_MANY_NEW_WORDS = 3
 _OPENING = re.compile(r"(?:^|[.!?:;(\n]|\s-)\s*[\"']?$")
+_MANAGED_TO = re.compile(r"\bmanaged to\b", re.IGNORECASE)
 _NEGATION = frozenset({"not", "no", "never", "without", "non", "cannot"})
 
 
@@ -133,7 +134,7 @@ def _contrary(a: frozenset[str], b: frozenset[str]) -> bool:
 def _scope(line: Line, source: Source) -> Iterator[Violation]:
     claimed = _tier(line.text)
     replaced = _tier(line.replaces)
-    if claimed >= LEADING_TIER and not source.leads:
+    if claimed >= LEADING_TIER and claimed > source.tier:
         yield _violation(line, "scope_inflated", 5, severity=Severity.BLOCK)
     elif line.replaces and claimed > replaced and (replaced or claimed >= LEADING_TIER):
         yield _violation(line, "scope_raised", 5, severity=Severity.FLAG)
@@ -146,7 +147,8 @@ def _scope(line: Line, source: Source) -> Iterator[Violation]:
 
 
 def _tier(text: str) -> int:
-    return max((tier_of(w.text) for w in words(visible(text))), default=0)
+    plain = _MANAGED_TO.sub(" ", visible(text))
+    return max((tier_of(w.text) for w in words(plain)), default=0)
 
 
 def _negated(text: str) -> bool:
