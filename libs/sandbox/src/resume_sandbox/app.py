@@ -1,0 +1,49 @@
+"""The sandbox as one ASGI app: providers, career site and control on one port."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from fastapi import FastAPI
+
+from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
+from resume_runtime.errors import install_problem_handlers
+from resume_runtime.ids import uuid7
+from resume_sandbox.careers import careers_router
+from resume_sandbox.companies import load_companies
+from resume_sandbox.control import control_router
+from resume_sandbox.observe import Observed
+from resume_sandbox.openai_api import install_openai_errors, openai_router
+from resume_sandbox.perplexity_api import perplexity_router
+from resume_sandbox.settings import SandboxSettings
+from resume_sandbox.state import SandboxState
+
+
+def create_app(
+    settings: SandboxSettings,
+    *,
+    clock: Clock | None = None,
+    sleep: Sleep = system_sleep,
+    new_id: Callable[[], UUID] = uuid7,
+) -> FastAPI:
+    """The whole sandbox.
+
+    The faults `reset` and `cut_body` need `connection.create_server`; all else runs anywhere.
+    """
+    state = SandboxState(settings, clock or SystemClock(), sleep, new_id)
+    companies = load_companies()
+    app = FastAPI(title="Sandbox of providers", openapi_url="/_sandbox/openapi.json", docs_url=None)
+    app.add_middleware(Observed, state=state)
+    install_problem_handlers(app)
+    install_openai_errors(app)
+    app.include_router(control_router(state))
+    app.include_router(openai_router(state))
+    app.include_router(perplexity_router(state, companies))
+    app.include_router(careers_router(state, companies))
+
+    @app.get("/health")
+    @app.get("/health/ready")
+    async def health() -> dict[str, str]:
+        """It is up as soon as it answers."""
+        return {"status": "ok"}
+
+    return app

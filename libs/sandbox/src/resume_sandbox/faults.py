@@ -1,0 +1,141 @@
+"""Fault scripts: what goes wrong on a route, in which order and how often."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, Self
+
+from pydantic import Field, model_validator
+
+from resume_runtime.clock import Clock
+from resume_runtime.schemas import ApiModel
+from resume_sandbox.routes import RouteName
+
+FaultKind = Literal[
+    "none",
+    "status",
+    "hang",
+    "reset",
+    "cut_body",
+    "slow_drip",
+    "not_json",
+    "wrong_json",
+    "wrong_schema",
+    "refusal",
+    "length",
+    "run_failed",
+]
+_TRANSPORT: Final = frozenset(
+    {"none", "status", "hang", "reset", "cut_body", "slow_drip", "not_json"}
+)
+_ANSWER: Final = frozenset({"wrong_json", "wrong_schema"})
+#: What can be asked of each route.
+KINDS: Final[dict[RouteName, frozenset[str]]] = {
+    "openai.chat": _TRANSPORT | _ANSWER | {"refusal", "length"},
+    "openai.responses": _TRANSPORT | _ANSWER | {"refusal", "length"},
+    "openai.models": _TRANSPORT,
+    "perplexity.responses": _TRANSPORT | _ANSWER | {"run_failed"},
+    "careers.page": _TRANSPORT - {"not_json"},
+}
+
+
+class FaultStep(ApiModel):
+    """One fault, for `times` calls in a row.
+
+    - `none`: the usual answer.
+    - `status`: an error answer with `status`, in the provider's own shape; `code` overrides the
+      error's code, `retryAfter` (seconds) is sent as `Retry-After` only when it is given.
+    - `hang`: nothing for `seconds` (not given: until the client leaves), then the usual answer.
+    - `reset`: the connection is reset before any answer.
+    - `cut_body`: the answer's headers and half of its body, then the connection is closed.
+    - `slow_drip`: the usual answer, its body stretched over `seconds` (default 5).
+    - `not_json`: 200 with an HTML page, as a proxy in between would answer.
+    - `wrong_json`: the model's text is no JSON. `wrong_schema`: JSON, but not of the schema.
+    - `refusal`, `length`: the model declines, or is cut off (OpenAI).
+    - `run_failed`: 200 with `status: "failed"` (Perplexity).
+    """
+
+    kind: FaultKind
+    times: int = Field(default=1, ge=1, le=1_000_000)
+    status: int | None = Field(default=None, ge=400, le=599)
+    code: str | None = Field(default=None, max_length=64)
+    retry_after: float | None = Field(default=None, ge=0, le=3600)
+    seconds: float | None = Field(default=None, ge=0, le=3600)
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if (self.kind == "status") != (self.status is not None):
+            raise ValueError("`status` belongs to the kind `status`, and only there")
+        return self
+
+
+class FaultScript(ApiModel):
+    """The steps of a route, taken call by call.
+
+    Without `forSeconds` the script ends after its last step; with it, it starts over until that
+    time has passed.
+    """
+
+    route: RouteName
+    script: tuple[FaultStep, ...] = Field(min_length=1, max_length=100)
+    for_seconds: float | None = Field(default=None, gt=0, le=86_400)
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        for step in self.script:
+            if step.kind not in KINDS[self.route]:
+                raise ValueError(f"`{step.kind}` cannot happen on {self.route}")
+        return self
+
+
+@dataclass(slots=True)
+class _Running:
+    script: FaultScript
+    ends: float | None
+    index: int = 0
+    used: int = 0
+
+
+class FaultBook:
+    """The scripts in force, at most one a route."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._running: dict[RouteName, _Running] = {}
+
+    def put(self, script: FaultScript) -> None:
+        """Start a script; it replaces the route's former one."""
+        ends = None
+        if script.for_seconds is not None:
+            ends = self._clock.monotonic() + script.for_seconds
+        self._running[script.route] = _Running(script, ends)
+
+    def clear(self) -> None:
+        """End all scripts."""
+        self._running.clear()
+
+    def routes(self) -> tuple[RouteName, ...]:
+        """The routes with a script in force."""
+        return tuple(route for route in tuple(self._running) if self._current(route))
+
+    def take(self, route: RouteName) -> FaultStep | None:
+        """The fault of the next call on `route`; None when it is to go well."""
+        running = self._current(route)
+        if running is None:
+            return None
+        step = running.script.script[running.index]
+        running.used += 1
+        if running.used == step.times:
+            running.index, running.used = running.index + 1, 0
+        if running.index == len(running.script.script):
+            running.index = 0
+            if running.ends is None:
+                del self._running[route]
+        return None if step.kind == "none" else step
+
+    def _current(self, route: RouteName) -> _Running | None:
+        running = self._running.get(route)
+        if running is None:
+            return None
+        if running.ends is not None and self._clock.monotonic() >= running.ends:
+            del self._running[route]
+            return None
+        return running

@@ -1,0 +1,39 @@
+"""Everything that the control interface can change, in one place."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from resume_runtime.clock import Clock, Sleep
+from resume_sandbox.faults import FaultBook
+from resume_sandbox.ledger import Ledger
+from resume_sandbox.routes import MODEL_ROUTES, RouteName
+from resume_sandbox.settings import Mode, SandboxSettings
+
+
+class SandboxState:
+    """Mode, latencies, fault scripts and the ledger of one running sandbox.
+
+    `lie_classes` names the only lies to tell in lying mode; empty: all, in rotation.
+    """
+
+    def __init__(
+        self, settings: SandboxSettings, clock: Clock, sleep: Sleep, new_id: Callable[[], UUID]
+    ) -> None:
+        self._settings = settings
+        self.clock = clock
+        self.sleep = sleep
+        self.new_id = new_id
+        self.faults = FaultBook(clock)
+        self.reset()
+
+    def reset(self) -> None:
+        """Back to what the settings say, with an empty ledger.
+
+        Calls that still run stay in the old ledger and count in no concurrency of the new one.
+        """
+        initial = self._settings.sandbox_latency_ms
+        self.mode: Mode = self._settings.sandbox_mode
+        self.lie_classes: tuple[str, ...] = ()
+        self.latency_ms: dict[RouteName, int] = dict.fromkeys(MODEL_ROUTES, initial)
+        self.faults.clear()
+        self.ledger = Ledger(self.clock)
