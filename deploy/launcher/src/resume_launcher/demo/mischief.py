@@ -124,12 +124,11 @@ def choose(environ: Mapping[str, str], sandbox: Sandbox, folders: Folders, say: 
 
 def verdict(calls: list[dict[str, Any]], *, completed: bool) -> str:
     """What was lost and what was paid twice, from the ledger of the job's model calls."""
-    answered = [call for call in calls if call.get("fault") is None]
-    failed = len(calls) - len(answered)
+    paid = sum(1 for call in calls if call["billed"])
     lost = "nothing" if completed else "the job"
     return (
-        f"Lost: {lost}. Paid twice: {_count(max(0, len(answered) - 1), 'model call')} "
-        f"({_count(len(answered), 'call')} paid for, {failed} refused by the provider)."
+        f"Lost: {lost}. Paid twice: {_count(max(0, paid - 1), 'model call')} "
+        f"({_count(len(calls), 'call')} made, {paid} billed)."
     )
 
 

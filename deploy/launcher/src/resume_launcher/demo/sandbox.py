@@ -33,7 +33,7 @@ class Sandbox:
         for route in MODEL_ROUTES:
             fault = {
                 "route": route,
-                "script": [{"kind": "status", "status": 500}],
+                "script": [{"kind": "status", "status": 500, "times": 1000}],
                 "forSeconds": seconds,
             }
             self._client.put("/_sandbox/faults", json=fault).raise_for_status()
@@ -45,8 +45,7 @@ class Sandbox:
 
     def calls(self, job_id: str) -> list[dict[str, Any]]:
         """The model calls made for a job, oldest first."""
-        answer = self._client.get("/_sandbox/ledger", params={"provider": "openai"})
+        wanted = {"provider": "openai", "prefix": job_id}
+        answer = self._client.get("/_sandbox/ledger", params=wanted)
         answer.raise_for_status()
-        body = answer.json()
-        entries = body["calls"] if isinstance(body, dict) else body
-        return [entry for entry in entries if str(entry["clientRequestId"]).startswith(job_id)]
+        return list(answer.json()["calls"])

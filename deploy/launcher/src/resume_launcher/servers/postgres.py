@@ -5,6 +5,7 @@ import re
 import secrets
 import shutil
 import signal
+import time
 from pathlib import Path
 
 import asyncpg
@@ -19,6 +20,10 @@ ROLE = "resume"
 START_TIMEOUT_S = 60.0
 STOP_GRACE_S = 20.0
 POLL_S = 0.05
+#: After a crash the sessions of the old server take a moment to notice that it is gone, and a new
+#: one refuses to start beside them.
+OLD_SESSIONS_S = 10.0
+RETRY_S = 0.25
 
 
 def find_binaries() -> Path:
@@ -123,10 +128,15 @@ class PostgresServer:
         """
         try:
             async with asyncio.timeout(START_TIMEOUT_S):
+                began = time.monotonic()
                 while not await self._answers():
-                    if self._child is None or self._child.exit_code is not None:
+                    if self._running().exit_code is None:
+                        await asyncio.sleep(POLL_S)
+                    elif time.monotonic() - began < OLD_SESSIONS_S:
+                        await asyncio.sleep(RETRY_S)
+                        await self.spawn()
+                    else:
                         raise StartError("postgres", "ended while it was starting")
-                    await asyncio.sleep(POLL_S)
         except TimeoutError:
             raise StartError("postgres", f"did not answer in {START_TIMEOUT_S:.0f} s") from None
 

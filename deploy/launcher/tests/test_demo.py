@@ -1,0 +1,109 @@
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from resume_launcher.demo.inputs import read_inputs
+from resume_launcher.demo.mischief import verdict
+from resume_launcher.demo.outcome import Outcome, lines
+from resume_launcher.errors import LauncherError
+
+RESULT: dict[str, Any] = {
+    "engine": "model",
+    "degraded": False,
+    "notes": [],
+    "posting": {"title": "Engineer", "company": "Northwind Robotics"},
+    "resume": {"basics": {"name": "A"}},
+    "changes": [
+        {
+            "kind": "relabel",
+            "section": "skills",
+            "before": "Postgres",
+            "after": "PostgreSQL",
+            "reason": "The posting's own word.",
+            "status": "applied",
+        },
+        {"kind": "reorder_highlights", "section": "work", "after": ["x", "y"], "status": "applied"},
+        {"kind": "hide_entry", "section": "projects", "before": "Chess", "status": "proposed"},
+    ],
+    "blocked": [{"codes": ["quantity"]}],
+    "coverage": {"before": 0.4, "after": 0.7, "ceiling": 0.8},
+    "gaps": [{"question": "Have you used Kafka?"}],
+}
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    sample = tmp_path / "deploy" / "samples" / "resume.pdf"
+    sample.parent.mkdir(parents=True)
+    sample.write_bytes(b"%PDF")
+    return tmp_path
+
+
+def test_outcome_puts_the_honest_ceiling_first_and_separates_what_is_undecided() -> None:
+    text = list(lines(Outcome.of({"result": RESULT})))
+    assert text[0] == "Honest ceiling 80% for Engineer at Northwind Robotics"
+    assert "Changes (2):" in text
+    assert text.index("Proposed, for you to decide (1):") > text.index("Changes (2):")
+    assert "      because the posting's own word." in text
+    assert text[-1] == "  ? Have you used Kafka?"
+
+
+def test_read_inputs_takes_the_samples_when_nothing_is_given(repository: Path) -> None:
+    inputs = read_inputs({}, repository)
+    assert inputs.resume.name == "resume.pdf"
+    assert inputs.posting is None
+
+
+def test_read_inputs_tells_address_file_and_stdin_apart(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    posting = repository / "posting.txt"
+    posting.write_text("We look for…")
+    monkeypatch.setattr("sys.stdin", io.StringIO("piped"))
+    found = [
+        read_inputs({"POSTING": value}, repository).posting
+        for value in ("https://example.com/1", str(posting), "-")
+    ]
+    assert found == [
+        {"jobUrl": "https://example.com/1"},
+        {"jobText": "We look for…"},
+        {"jobText": "piped"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("RESUME", "none.pdf"), ("POSTING", "none.txt"), ("POSTING", "ftp://x")]
+)
+def test_read_inputs_names_the_variable_that_is_wrong(
+    repository: Path, name: str, value: str
+) -> None:
+    with pytest.raises(LauncherError, match=f"^{name}: "):
+        read_inputs({name: value}, repository)
+
+
+def test_read_inputs_reads_a_json_resume_and_refuses_other_json(repository: Path) -> None:
+    path = repository / "resume.json"
+    path.write_text(json.dumps({"basics": {"name": "A"}}))
+    assert read_inputs({"RESUME": str(path)}, repository).document == {"basics": {"name": "A"}}
+    path.write_text("[1]")
+    with pytest.raises(LauncherError, match="no JSON Resume"):
+        _ = read_inputs({"RESUME": str(path)}, repository).document
+
+
+@pytest.mark.parametrize(
+    ("billed", "completed", "said"),
+    [
+        ([True], True, "Lost: nothing. Paid twice: 0 model calls (1 call made, 1 billed)."),
+        ([True, True], True, "Lost: nothing. Paid twice: 1 model call (2 calls made, 2 billed)."),
+        ([False, True], True, "Lost: nothing. Paid twice: 0 model calls (2 calls made, 1 billed)."),
+        ([False], False, "Lost: the job. Paid twice: 0 model calls (1 call made, 0 billed)."),
+        ([], True, "Lost: nothing. Paid twice: 0 model calls (0 calls made, 0 billed)."),
+    ],
+)
+def test_verdict_counts_what_was_paid_for_more_than_once(
+    billed: list[bool], said: str, *, completed: bool
+) -> None:
+    assert verdict([{"billed": one} for one in billed], completed=completed) == said
