@@ -59,7 +59,7 @@ class Plan:
             )
         free, memory = self.machine.disk_free / GIGABYTE, self.machine.memory / GIGABYTE
         lines.append(
-            f"  It needs 3 GB of disk (free: {free:.0f}) and 1.5 GB of memory ({memory:.1f})."
+            f"  It needs 3 GB of disk (free: {free:.0f}) and 1.5 GB of memory (here: {memory:.1f})."
         )
         return "\n".join(lines)
 
