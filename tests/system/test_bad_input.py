@@ -1,9 +1,11 @@
 """Bad input gets a clear error and loses nothing."""
 
+import asyncio
 import uuid
 from typing import Any
 
 import aio_pika
+import asyncpg
 import httpx2
 import pytest
 
@@ -129,28 +131,33 @@ async def test_private_or_dead_address_is_explained(person: Person, url: str, co
 @pytest.mark.parametrize(
     ("page", "code"),
     [
-        ("gone", "posting_not_found"),
-        ("missing", "posting_not_found"),
-        ("login-wall", "posting_forbidden"),
+        ("removed", "posting_not_found"),
+        ("expired", "posting_not_found"),
+        ("login", "posting_forbidden"),
+        ("login-redirect", "posting_forbidden"),
+        ("forbidden", "posting_forbidden"),
         ("nothing", "posting_empty"),
+        ("script-only", "posting_empty"),
         ("brochure.pdf", "posting_not_html"),
         ("endless", "posting_too_large"),
+        ("huge", "posting_too_large"),
+        ("too-long", "posting_too_large"),
         ("loop", "posting_unreachable"),
-        ("to-private", "url_not_allowed"),
+        ("inward", "url_not_allowed"),
     ],
 )
 async def test_page_that_is_no_posting_is_explained(
     person: Person, sandbox: Sandbox, page: str, code: str
 ) -> None:
     """Every kind of page that is no posting has its code."""
-    status = await person.tailored(jobUrl=sandbox.posting(page), options={"engine": "rules"})
+    status = await person.tailored(
+        jobUrl=sandbox.posting(f"trouble/{page}"), options={"engine": "rules"}
+    )
     assert (status["status"], status["error"]["code"]) == ("failed", code)
 
 
 async def test_undecodable_message_ends_in_the_dead_letters(stack: Stack) -> None:
     """An operator finds what could not be handled, and the queue goes on."""
-    import asyncpg
-
     message_id = uuid.uuid4()
     async with await aio_pika.connect(stack.amqpUrl) as connection, connection.channel() as channel:
         exchange = await channel.get_exchange("work.v1")
@@ -162,8 +169,6 @@ async def test_undecodable_message_ends_in_the_dead_letters(stack: Stack) -> Non
         await exchange.publish(message, routing_key="tailor.rules.v1")
     database = await asyncpg.connect(stack.databaseUrl)
     try:
-        import asyncio
-
         async with asyncio.timeout(30):
             while not await database.fetchval(
                 "select count(*) from gateway.dead_letters where message_id = $1", str(message_id)

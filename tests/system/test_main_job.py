@@ -79,20 +79,23 @@ async def test_model_tells_no_lie(
 
 async def test_posting_by_address_with_research(person: Person, sandbox: Sandbox) -> None:
     """JSON-LD is extracted with its sources, and the sandbox's own company is researched."""
-    index = (await sandbox.http.get("/careers/")).text
-    assert "Northwind Robotics" in index
-    path = json_ld_posting(index)
-    status = await person.tailored(jobUrl=f"{sandbox.url}{path}")
+    url = sandbox.posting("northwind-robotics/backend-platform-engineer")
+    status = await person.tailored(jobUrl=url)
     assert status["status"] == "completed", status
     assert status["result"]["posting"]["company"] == "Northwind Robotics"
     assert status["notes"] == []
-    assert len(await sandbox.calls("perplexity")) == 1
+    assert len(await sandbox.calls("perplexity", status["jobId"])) == 1
 
 
-def json_ld_posting(index: str) -> str:
-    """The first posting of the sandbox's own company on the index page."""
-    start = index.index('href="/careers/northwind-robotics/') + len('href="')
-    return index[start : index.index('"', start)]
+@pytest.mark.parametrize(
+    "page",
+    ["northwind-robotics/technical-writer", "trouble/moved", "trouble/raw-newlines"],
+)
+async def test_other_forms_of_pages_are_read(person: Person, sandbox: Sandbox, page: str) -> None:
+    """Readable text, redirects and broken JSON-LD still give a posting."""
+    status = await person.tailored(jobUrl=sandbox.posting(page), options={"engine": "rules"})
+    assert status["status"] == "completed", status
+    assert status["result"]["posting"]["title"]
 
 
 async def test_polling_and_streaming_agree(
