@@ -119,19 +119,22 @@ class _Stack:
         )
 
     async def _migrate(self) -> None:
-        env = table.shared_environment(self._addresses, self._settings, self._folders)
         results = await asyncio.gather(
-            *(self._migrate_one(package, env) for package in table.MIGRATED),
+            *(self._migrate_one(row) for row in table.MIGRATED.values()),
             return_exceptions=True,
         )
         for result in results:
             if isinstance(result, BaseException):
                 raise result
 
-    async def _migrate_one(self, package: str, env: dict[str, str]) -> None:
-        name = f"{package.removesuffix('_svc')}-migrate"
-        log = self._folders.logs / f"{name}.log"
-        await run_once(name, table.command((package, "migrate")), env=env, log=log)
+    async def _migrate_one(self, row: table.Row) -> None:
+        name = f"{row.package.removesuffix('_svc')}-migrate"
+        await run_once(
+            name,
+            table.command((row.package, "migrate")),
+            env=table.environment(row, self._addresses, self._settings, self._folders),
+            log=self._folders.logs / f"{name}.log",
+        )
 
     def _write(self) -> None:
         parts = {part.name: part for part in self.supervisor.parts}

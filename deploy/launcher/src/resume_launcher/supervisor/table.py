@@ -16,8 +16,6 @@ PROVIDERS = ("OPENAI_", "PERPLEXITY_")
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
 POSTGRES, RABBITMQ, MIGRATIONS = "postgres", "rabbitmq", "migrations"
-#: Service packages with a schema of their own.
-MIGRATED = ("gateway_svc", "auth_svc", "extract_svc", "research_svc", "tailor_svc")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +37,11 @@ class Row:
     env: Mapping[str, str] = field(default_factory=dict)
     serves: bool = False
     ops: bool = True
+
+    @property
+    def package(self) -> str:
+        """Whose process it is."""
+        return self.argv[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,9 @@ ROWS: tuple[Row, ...] = (
     Row("research", ("research_svc", "consume"), BOTH),
     Row("tailor", ("tailor_svc", "consume"), BOTH),
 )
+
+#: One process of each package that has a schema of its own; `migrate` is told what that is told.
+MIGRATED = {row.package: row for row in reversed(ROWS) if row.package != "resume_sandbox"}
 
 
 def stack_ports(folders: Folders) -> dict[str, int]:
