@@ -21,8 +21,9 @@ CATALOG_FILE: Final = "skills-2026.11.json"
 
 _TOKEN = re.compile(r"[^\W_]+|[^\w\s]|_")
 _ADDRESS = re.compile(
-    r"https?://\S+|www\.\S+|[\w.+-]+@[\w-]+\.[\w.-]+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,6}/\S*"
-    r"|\b[\w-]+\.(?:com|org|dev|example|edu|gov)\b"
+    # Lengths are bounded: an endless word must not cost the square of its length.
+    r"https?://\S+|www\.\S+|\b[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,63}"
+    r"|\b(?:[\w-]{1,63}\.){1,5}[a-z]{2,6}/\S*|\b[\w-]{1,63}\.(?:com|org|dev|example|edu|gov)\b"
 )
 # What may stand beside a skill whose name is also an everyday word or a letter ("Go", "C", "R").
 _LEFT_CUES: Final = word_set(

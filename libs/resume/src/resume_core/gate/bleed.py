@@ -24,10 +24,11 @@ from resume_core.text import (
 #: So many words in a row from the posting are copied, not written.
 _GRAM = 8
 _CONTACT = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|https?://\S+|www\.\S+|\b[\w-]+\.(?:com|org|net|io|dev|example)\b"
+    r"\b[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}|https?://\S+|www\.\S+"
+    r"|\b[\w-]{1,63}\.(?:com|org|net|io|dev|example)\b"
     r"|\+?\(?\d(?:[\s().-]*\d){8,}"
 )
-_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]*>|\]\(|```|\{\{|\$\{", re.IGNORECASE)
+_MARKUP = re.compile(r"<\s*/?\s*[a-z!][^>]{0,200}>|\]\(|```|\{\{|\$\{", re.IGNORECASE)
 _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instruction|prompt|above|previous|rules?)"
     r"|\b(?:system|developer) prompt\b|\bas an ai\b|\blanguage model\b|\byou are (?:an?|the)\b"

@@ -149,10 +149,10 @@ TIERS: Final = (
     ),
     word_set(
         """build built building develop developed developing design designed designing implement
-        implemented create created engineer engineered launch launched deliver delivered
-        introduce introduced migrate migrated automate automated establish established produce
-        produced optimize optimized improve improved redesign redesigned write wrote coordinate
-        coordinated train trained teach taught mentor mentored rewrite rewrote rebuild rebuilt"""
+        implemented create created engineer engineered launch launched introduce automate
+        automated establish established produce produced redesign redesigned write wrote
+        coordinate coordinated train trained teach taught mentor mentored rewrite rewrote
+        rebuild rebuilt"""
     ),
     word_set(
         """lead led leading leads manage managed managing direct directed directing supervise
@@ -212,6 +212,16 @@ CLAIM_PHRASES: Final = (
     "on my own",
     "in charge of",
     "accountable for",
+)
+
+#: Nouns that make a job title of the word before them.
+ROLES: Final = word_set(
+    """engineer developer architect programmer administrator analyst scientist designer manager
+    director consultant specialist coordinator supervisor technician nurse teacher lecturer
+    accountant auditor controller lawyer paralegal recruiter marketer strategist editor
+    journalist buyer planner operator mechanic electrician chef officer executive assistant
+    associate lead leader expert owner head advisor adviser physician surgeon pharmacist
+    therapist researcher trainer instructor representative"""
 )
 
 UPWARD: Final = word_set(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from resume_core.gate.source import Source, whole_word
 from resume_core.gate.violations import Severity, Violation
@@ -11,6 +12,7 @@ from resume_core.gate.vocabulary import (
     CLAIMS,
     DOWNWARD,
     LEADING_TIER,
+    ROLES,
     UPWARD,
     plain_stems,
     tier_of,
@@ -21,8 +23,11 @@ from resume_core.text import STOP_WORDS, Word, normalise, stem, visible, words
 
 #: So many new words, none of them a name, are no rewording any more.
 _TOO_MANY_NEW_WORDS = 3
+#: Verbs of this tier say that the person made something.
+_MAKING_TIER = 3
 _OPENING = re.compile(r"(?:^|[.!?:;(\n]|\s-)\s*[\"']?$")
-_MANAGED_TO = re.compile(r"\bmanaged to\b", re.IGNORECASE)
+# "Managed to", "leading to": idioms that claim no leadership.
+_NO_LEADER = re.compile(r"\b(?:managed|leading|led|leads) to\b", re.IGNORECASE)
 _NEGATION = frozenset({"not", "no", "never", "without", "non", "cannot"})
 
 
@@ -41,7 +46,7 @@ def check_line(line: Line, source: Source, catalog: SkillCatalog) -> Iterator[Vi
     mentions = catalog.mentions(line.text)
     stated = quantities(line.text)
     yield from _skills(line, source, catalog, mentions)
-    yield from _quantities(line, source, stated)
+    yield from _quantities(line, source, catalog, stated)
     yield from _scope(line, source)
     yield from _words(line, source, mentions, stated)
 
@@ -81,9 +86,13 @@ def _skills(
             yield _violation(line, "skill_anachronism", 6, written)
 
 
-def _quantities(line: Line, source: Source, stated: list[Quantity]) -> Iterator[Violation]:
+def _quantities(
+    line: Line, source: Source, catalog: SkillCatalog, stated: list[Quantity]
+) -> Iterator[Violation]:
     for quantity in stated:
-        code = _quantity_problem(quantity, line.text, source)
+        code = _quantity_problem(quantity, line.text, source) or _years_of_what(
+            quantity, line.text, source, catalog
+        )
         if code:
             severity = Severity.FLAG if code == "quantity_bound" else Severity.BLOCK
             yield _violation(line, code, 4, quantity.text, severity)
@@ -122,6 +131,17 @@ def _quantity_problem(quantity: Quantity, text: str, source: Source) -> str:
     return "quantity_bound" if softened else ""
 
 
+def _years_of_what(quantity: Quantity, text: str, source: Source, catalog: SkillCatalog) -> str:
+    """Whether years of experience are claimed for a skill that their source does not name."""
+    if quantity.kind is not QuantityKind.DURATION or quantity.unit != "mo":
+        return ""
+    before = re.split(r"[,.;:()]", text[: quantity.start])[-1]
+    after = re.split(r"[.;:]\s", text[quantity.end :])[0]
+    claimed = {m.skill for m in catalog.mentions(f"{before} {quantity.text} {after}")}
+    said = (line for q, line in source.quantities if q.key == quantity.key)
+    return "" if any(claimed <= catalog.names_in(line) for line in said) else "quantity_context"
+
+
 def _directions(text: str) -> frozenset[str]:
     spoken = {w.text.casefold() for w in words(visible(text))}
     return frozenset(name for name, verbs in (("up", UPWARD), ("down", DOWNWARD)) if spoken & verbs)
@@ -132,23 +152,47 @@ def _contrary(a: frozenset[str], b: frozenset[str]) -> bool:
 
 
 def _scope(line: Line, source: Source) -> Iterator[Violation]:
-    claimed = _tier(line.text)
-    replaced = _tier(line.replaces)
+    claimed = max(_tiers(line.text), default=0)
     if claimed >= LEADING_TIER and claimed > source.tier:
         yield _violation(line, "scope_inflated", 5, severity=Severity.BLOCK)
-    elif line.replaces and claimed > replaced and (replaced or claimed >= LEADING_TIER):
+    elif line.replaces and _raised(line, source):
         yield _violation(line, "scope_raised", 5, severity=Severity.FLAG)
     said = normalise(line.text)
     for phrase in CLAIM_PHRASES:
         if whole_word(phrase, said) and not whole_word(phrase, source.text):
             yield _violation(line, "claim_ungrounded", 5, phrase)
+    for title in _titles(line.text):
+        if not source.says(title):
+            yield _violation(line, "title_new", 1, title, Severity.FLAG)
     if line.replaces and _negated(line.text) != _negated(line.replaces):
         yield _violation(line, "negation_changed", 1, severity=Severity.FLAG)
 
 
-def _tier(text: str) -> int:
-    plain = _MANAGED_TO.sub(" ", visible(text))
-    return max((tier_of(w.text) for w in words(plain)), default=0)
+def _tiers(text: str) -> list[int]:
+    """The tiers of the words of a text that claim one, in order."""
+    plain = _NO_LEADER.sub(" ", visible(text))
+    return [tier for w in words(plain) if (tier := tier_of(w.text))]
+
+
+def _raised(line: Line, source: Source) -> bool:
+    """Whether the verb that leads a line claims more than the one it replaces."""
+    new, old = _tiers(line.text), _tiers(line.replaces)
+    if old and old[0] == 1 and 1 not in new:
+        return True  # "helped to organise" became "organised"
+    if not new:
+        return False
+    lead = next(w.text for w in words(line.text) if tier_of(w.text))
+    made_up = new[0] >= _MAKING_TIER and stem(lead) not in source.stems
+    return (new[0] > old[0]) if old else made_up
+
+
+def _titles(text: str) -> Iterator[str]:
+    """Every word pair that reads as a job title: "data engineer", "senior nurse"."""
+    spoken = words(text)
+    for before, word in pairwise(spoken):
+        telling = before.text.casefold() not in STOP_WORDS and not before.text[0].isdigit()
+        if word.text.casefold() in ROLES and telling and before.end + 1 == word.start:
+            yield f"{before.text} {word.text}"
 
 
 def _negated(text: str) -> bool:
@@ -159,6 +203,7 @@ def _words(
     line: Line, source: Source, mentions: list[Mention], stated: list[Quantity]
 ) -> Iterator[Violation]:
     covered = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q in stated]
+    covered += [m.span() for m in _NO_LEADER.finditer(line.text)]
     new: list[str] = []
     for word in words(line.text):
         if any(s <= word.start and word.end <= e for s, e in covered) or _known(word, source):
