@@ -1,5 +1,6 @@
 """The table of the stack: which processes there are, what each is told and what it waits for."""
 
+import base64
 import os
 import sys
 from collections.abc import Mapping
@@ -12,6 +13,14 @@ from resume_launcher.settings import DEFAULT_MODEL, RealModel, StackSettings
 
 LOOPBACK = "127.0.0.1"
 PAGE_PORT = 8080
+#: One person's machine: the limits of a public edge would only be in the way of demo and tests.
+LIMITS = {
+    "RATE_WRITES_PER_MIN": "100000",
+    "RATE_READS_PER_MIN": "100000",
+    "RATE_STATUS_PER_MIN": "100000",
+    "RATE_TAILOR_PER_HOUR": "100000",
+    "RATE_UPLOADS_PER_HOUR": "100000",
+}
 PROVIDERS = ("OPENAI_", "PERPLEXITY_")
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
@@ -61,6 +70,7 @@ class Addresses:
         return f"http://{LOOPBACK}:{self.ports[f'{name}.ops']}"
 
 
+#: What a process may need before it starts.
 DATABASE = frozenset({MIGRATIONS})
 BOTH = frozenset({MIGRATIONS, RABBITMQ})
 
@@ -145,8 +155,9 @@ def _own(
     if row.name == "auth":
         return issuer | {"AUTH_SECRET": secret_file(folders.secret("auth"), length=32)}
     if row.name in {"gateway-api", "gateway-relay", "gateway-projector"}:
-        key = secret_file(folders.secret("dead-letters"), length=32)
-        return issuer | {"AUTH_URL": auth, "ALLOWED_ORIGINS": page, "DEADLETTER_KEY": key}
+        secret = bytes.fromhex(secret_file(folders.secret("dead-letters"), length=32))
+        key = base64.urlsafe_b64encode(secret).decode()
+        return issuer | {"AUTH_URL": auth, "ALLOWED_ORIGINS": page, "DEADLETTER_KEY": key} | LIMITS
     if row.name == "tailor":
         model = settings.model or RealModel("sandbox", f"{sandbox}/openai/v1", DEFAULT_MODEL)
         return {
