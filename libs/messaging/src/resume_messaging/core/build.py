@@ -130,7 +130,8 @@ def outcome_event(command: Command, memo: Memo) -> JobEvent:
     """The event a memo stands for."""
     about = _about(command, memo.attempt)
     if memo.kind == "expired":
-        return StageExpired(**about, occurred_at=memo.finished_at)
+        # Not when it was noticed, which is another moment for every copy of the command.
+        return StageExpired(**about, occurred_at=command.deadline)
     about |= {"occurred_at": memo.finished_at, "usage": memo.usage}
     if memo.kind == "done":
         return StageSucceeded(

@@ -18,7 +18,8 @@ log = structlog.get_logger()
 class Claim:
     """One delivery's claim on one stage. Its owner's name is the delivery's alone.
 
-    Short and extended often, so that the work of a process that died is taken over soon.
+    Short and extended often, so that the work of a process that died is taken over soon. Set
+    `is_spent` when an outcome was stored, which ends it.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Claim:
         self._ttl_s = settings.claim_s
         self._beat_s = settings.claim_s / 4
         self._until = clock.monotonic()
+        self.is_spent = False
 
     @property
     def is_live(self) -> bool:
@@ -78,8 +80,10 @@ class Claim:
             beats.cancel()
             await asyncio.wait({beats})
 
-    async def release(self) -> None:
-        """Give it back. When the store is away it runs out by itself."""
+    async def end(self) -> None:
+        """Give it back unless an outcome ended it. When the store is away it runs out by itself."""
+        if self.is_spent:
+            return
         try:
             await self._store.release(self._key, owner=self._owner)
         except StoreUnavailableError as error:

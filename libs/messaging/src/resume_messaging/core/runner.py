@@ -1,9 +1,7 @@
 """What a consumer does with one delivery, from the first look to its settlement."""
 
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Mapping
 
 import structlog
 
@@ -13,7 +11,6 @@ from resume_messaging.core import build
 from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, Context, attempt
 from resume_messaging.core.claims import Claim
 from resume_messaging.core.conclude import (
-    Conclusion,
     conclude,
     expired_memo,
     may_retry,
@@ -21,6 +18,7 @@ from resume_messaging.core.conclude import (
     to_memo,
 )
 from resume_messaging.core.gate import Gate, Passage, Verdict
+from resume_messaging.core.memory import Memory
 from resume_messaging.core.observer import NullObserver, Observer
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Settlement, Wait
 from resume_messaging.core.patience import WEATHER, Patience
@@ -41,8 +39,6 @@ from resume_messaging.core.work import SettledError, Work
 from resume_runtime.clock import Clock, Sleep
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
 
 KILLED_MESSAGE = "This job stopped our workers again and again."
 
@@ -84,15 +80,22 @@ class StageRunner:
         self._publisher = publisher
         self._memos = memos
         self._gate = gate
+        self._closing = gate.closing
         self._stops = stops
         self._classify = classify
-        self._clock = clock
         self._sleep = sleep
         self._settings = settings or RunnerSettings()
+        self._clock = clock
         self._patience = Patience(clock=clock, sleep=sleep, rng=rng, settings=self._settings)
+        self._memory = Memory(
+            memos,
+            patience=self._patience,
+            clock=clock,
+            closing=self._closing,
+            linger_s=self._settings.linger_s,
+        )
         self._observer = observer or NullObserver()
         self._solo = Solo()
-        self._closing = gate.closing
         self._runs = 0
 
     async def run(self, delivery: Delivery) -> Settlement:
@@ -154,42 +157,10 @@ class StageRunner:
         return self._clock.monotonic() >= moment
 
     async def _recall(self, work: Work) -> Memo | None:
-        """The stage's stored outcome, if this delivery may use one."""
-        command = work.command
-        look = await self._before(
-            work, lambda: self._memos.look(work.key, run=command.run, user_id=command.user_id)
-        )
-        if look.stopped or look.erased:
-            raise SettledError(Settlement.ACK)
-        memo = look.memo
-        if memo is None or memo.run > command.run:
-            return None
-        if memo.run < command.run:
-            return await self._adopt(work, memo)
-        if memo.kind == "retry":
-            if memo.attempt > command.attempt:  # a late copy; a later attempt was here before it
-                raise SettledError(Settlement.ACK)
-            if memo.attempt < command.attempt:
-                return None
-        self._observer.recalled(command.stage)
+        memo = await self._memory.recall(work)
+        if memo is not None:
+            self._observer.recalled(work.command.stage)
         return memo
-
-    async def _adopt(self, work: Work, memo: Memo) -> Memo | None:
-        """Take over what an earlier run found: stored for this run, with this run's times."""
-        if memo.kind != "done" or memo.degraded:
-            return None
-        command, now = work.command, self._clock.now()
-        adopted = replace(
-            memo,
-            run=command.run,
-            attempt=command.attempt,
-            started_at=now,
-            finished_at=now,
-            usage=(),
-            calls_used=0,
-        )
-        await self._save(work, adopted)
-        return await self._stored(work) or adopted
 
     async def _try(self, work: Work) -> Memo | None:
         """One try at the stage; None when it has to be tried again."""
@@ -207,7 +178,7 @@ class StageRunner:
                 work.context.do_without_provider = True
             if not work.is_announced:
                 started = build.started(work.delivery, self._clock.now())
-                await self._before(work, lambda: self._publisher.publish([started]))
+                await self._memory.before(work, lambda: self._publisher.publish([started]))
                 work.is_announced = True
             async with self._solo.entered(alone=work.is_suspect):
                 return await self._claimed(work)
@@ -243,11 +214,10 @@ class StageRunner:
             settings=self._settings,
         )
         self._check(work)
-        if not await self._before(work, claim.take):
+        if not await self._memory.before(work, claim.take):
             work.contended += 1
             return None
         work.contended = 0
-        memo: Memo | None = None
         try:
             # What changed while this delivery waited: a stop, an erasure, another's outcome.
             memo = await self._recall(work)
@@ -255,8 +225,7 @@ class StageRunner:
                 self._check(work)
                 memo = await self._do(work, claim)
         finally:
-            if memo is None:
-                await claim.release()
+            await claim.end()
         return memo
 
     async def _do(self, work: Work, claim: Claim) -> Memo | None:
@@ -279,28 +248,27 @@ class StageRunner:
             finished_at=self._clock.now(),
             calls_used=work.context.used,
         )
-        await self._save(work, memo)
-        self._tell(work, conclusion)
+        await self._memory.save(work, memo)
+        claim.is_spent = True
+        if isinstance(conclusion, Fail):
+            self._observer.failed(work.command.stage, conclusion.code)
         # Taken over by another meanwhile: the outcome that was stored first is the stage's.
-        return memo if claim.is_live else (await self._stored(work) or memo)
+        return memo if claim.is_live else (await self._memory.stored(work) or memo)
 
     async def _outcome(self, work: Work) -> Outcome:
         if self._is_past(work.limit):
             return Expired()
         if work.is_suspect:
-            starts = await self._before(
-                work, lambda: self._memos.count_start(work.delivery.message_id)
-            )
+            starts = await self._memory.count_start(work)
             if starts >= self._settings.max_starts:
                 self._log.error("stage.buried", job_id=str(work.command.job_id), starts=starts)
                 work.settlement = Settlement.REJECT
                 return Fail(ErrorCode.WORKER_KILLED, KILLED_MESSAGE)
         command, context, used = work.command, work.context, work.context.used
-        handler = self._handlers[command.stage]
         self._observer.started(command.stage)
         began = self._clock.monotonic()
         ending = await attempt(
-            lambda: handler(command, context),
+            lambda: self._handlers[command.stage](command, context),
             stage=command.stage,
             seconds=work.limit - began,
             stop=work.stop,
@@ -318,43 +286,12 @@ class StageRunner:
             context.forgive(used)
         return outcome
 
-    def _tell(self, work: Work, conclusion: Conclusion) -> None:
-        if isinstance(conclusion, Fail):
-            self._observer.failed(work.command.stage, conclusion.code)
-
-    async def _save(self, work: Work, memo: Memo) -> None:
-        """Store an outcome however long it takes: it may have been paid for."""
-        kept = await self._patience.insist(
-            lambda: self._memos.save(work.key, memo, user_id=work.command.user_id),
-            until=self._last_moment(work),
-            signals=(),
-        )
-        if not kept:  # the user is erased: nothing of theirs is stored or sent
-            raise SettledError(Settlement.ACK)
-
-    async def _stored(self, work: Work) -> Memo | None:
-        command = work.command
-        look = await self._patience.insist(
-            lambda: self._memos.look(work.key, run=command.run, user_id=command.user_id),
-            until=self._last_moment(work),
-            signals=(),
-        )
-        return look.memo
-
     async def _publish(self, work: Work, memo: Memo) -> None:
         """Publish what follows, all of it, until all of it is confirmed."""
         batch: list[Outgoing] = build.events_and_next(work.delivery, memo)
         await self._patience.insist(
             lambda: self._publisher.publish(batch),
-            until=self._last_moment(work),
+            until=self._memory.last_moment(work),
             # The outcome is stored: a redelivery can publish it as well.
             signals=(work.stop, self._closing),
         )
-
-    async def _before(self, work: Work, operation: Callable[[], Awaitable[T]]) -> T:
-        """Do something that must work before anything is paid for, or wait until it does."""
-        signals = (work.stop, self._closing)
-        return await self._patience.insist(operation, until=work.deadline, signals=signals)
-
-    def _last_moment(self, work: Work) -> float:
-        return max(work.deadline, self._clock.monotonic() + self._settings.linger_s)

@@ -33,6 +33,7 @@ class Work:
         is_suspect: its message came back from crashes again and again.
         wait: the handler's last wish to wait, until the gate has heard it.
         is_announced: `StageStarted` is out.
+        is_counted: as a suspect, its start is counted; waiting and coming back is no new start.
         contended: how often another's claim was in the way.
         settlement: what becomes of the delivery when its outcome is published.
     """
@@ -47,6 +48,7 @@ class Work:
     is_suspect: bool
     wait: Wait | None = None
     is_announced: bool = False
+    is_counted: bool = False
     contended: int = 0
     settlement: Settlement = Settlement.ACK
 

@@ -1,0 +1,84 @@
+"""An in-memory memo store: the statements of the PostgreSQL one, each atomic."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from resume_messaging.core.ports import Look, Memo, MemoKey
+
+
+@dataclass(slots=True)
+class _Row:
+    user_id: UUID
+    memo: Memo | None = None
+    claimed_by: str | None = None
+    claimed_until: datetime | None = None
+
+
+@dataclass(slots=True)
+class MemoryMemoStore:
+    """One service's tables; outlives its processes."""
+
+    rows: dict[tuple[MemoKey, int], _Row] = field(default_factory=dict)
+    stops: set[tuple[UUID, int]] = field(default_factory=set)
+    erased: set[UUID] = field(default_factory=set)
+    starts: dict[UUID, int] = field(default_factory=dict)
+
+    async def look(self, key: MemoKey, *, run: int, user_id: UUID) -> Look:
+        """Read stop, erasure and memo."""
+        memo = None
+        for earlier in range(run, 0, -1):
+            row = self.rows.get((key, earlier))
+            if row is None or row.memo is None:
+                continue
+            if earlier == run or (row.memo.kind == "done" and not row.memo.degraded):
+                memo = row.memo
+                break
+        return Look(
+            stopped=(key.job_id, run) in self.stops, erased=user_id in self.erased, memo=memo
+        )
+
+    async def claim(
+        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
+    ) -> bool:
+        """Claim until `until`; False: an outcome or another's live claim."""
+        if user_id in self.erased:
+            return False
+        row = self.rows.setdefault((key, run), _Row(user_id))
+        if row.memo is not None and row.memo.kind != "retry":
+            return False
+        if row.claimed_until is not None and row.claimed_until > now and row.claimed_by != owner:
+            return False
+        row.claimed_by, row.claimed_until = owner, until
+        return True
+
+    async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
+        """Store an outcome, the first of (key, run, attempt); False when the user is erased."""
+        if user_id in self.erased:
+            return False
+        row = self.rows.setdefault((key, memo.run), _Row(user_id))
+        stored = row.memo
+        if stored is None or (stored.kind == "retry" and stored.attempt < memo.attempt):
+            row.memo, row.claimed_by, row.claimed_until = memo, None, None
+        return True
+
+    async def release(self, key: MemoKey, *, owner: str) -> None:
+        """End a claim without an outcome."""
+        for (stored, _), row in self.rows.items():
+            if stored == key and row.claimed_by == owner:
+                row.claimed_by = row.claimed_until = None
+
+    async def count_start(self, message_id: UUID) -> int:
+        """Count one more start of a suspect delivery."""
+        self.starts[message_id] = self.starts.get(message_id, 0) + 1
+        return self.starts[message_id]
+
+    def stop(self, job_id: UUID, run: int) -> None:
+        """Remember that a run must start no more calls."""
+        self.stops.add((job_id, run))
+
+    def erase(self, user_id: UUID) -> None:
+        """Forget everything of a user and refuse to store anything more."""
+        self.erased.add(user_id)
+        for place in [place for place, row in self.rows.items() if row.user_id == user_id]:
+            del self.rows[place]
