@@ -43,7 +43,7 @@ def assemble(document: Document) -> tuple[Resume, list[Doubt]]:
     for section in sections:
         if section in extra:
             continue
-        items = join_lines(section.lines, document)
+        items = join_lines(section.lines, document, narrow=section.kind in _LISTED)
         if section.kind == "summary":
             summaries += [item.text for item in items]
         elif section.kind == "other":
@@ -54,6 +54,9 @@ def assemble(document: Document) -> tuple[Resume, list[Doubt]]:
             offset = len(fields.setdefault(section.kind, []))
             fields[section.kind] += entries
             doubts += [_shifted(doubt, section.kind, offset) for doubt in found]
+    if "skills" in fields:
+        fields["skills"], spoken = lists.spoken(fields["skills"])
+        fields["languages"] = fields.get("languages", []) + spoken
     if contact.rest:
         others.append({"title": "Details", "lines": contact.rest})
     basics = contact.basics

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from resume_core.dates import find_spans
@@ -36,6 +36,8 @@ _NETWORKS: Final = {
     "behance.net": ("Behance", r"behance\.net/([\w-]+)/?$"),
     "dribbble.com": ("Dribbble", r"dribbble\.com/([\w-]+)/?$"),
 }
+_NETWORK_NAMES: Final = frozenset(name.casefold() for name, _ in _NETWORKS.values())
+_CUT_URL: Final = re.compile(r"(?:https?://|www\.|\w\.\w{2,4}/)\S*[-_/]$")
 _SPLIT: Final = re.compile(r"\s*[|\u00b7\u2022\u25cf\u2666;]\s*|\s+[\u2013\u2014-]\s+|\t")
 _LABELLED: Final = re.compile(
     r"(name|e-?mail|phone|tel(?:efon|ephone)?|mobile?|mobil|cell|fax|address|adresse|anschrift|"
@@ -72,6 +74,7 @@ class Contact:
 def read_contacts(lines: Iterable[Line], links: Iterable[str]) -> Contact:
     """Read the lines before the first section, and those of a contact section."""
     lines = [line for line in lines if not _NOISE.fullmatch(line.text.strip())]
+    lines = _with_whole_urls(lines)
     contact = Contact()
     found: dict[str, str] = {}
     profiles: dict[str, Profile] = {}
@@ -80,16 +83,20 @@ def read_contacts(lines: Iterable[Line], links: Iterable[str]) -> Contact:
         found["name"] = name[0]
         if name[1] < _SURE:
             contact.doubts.append(Doubt("basics.name", "no layout marks the name", name[1]))
+    lines, by_name = _name_first(lines, found.get("name", ""))
     prose: list[str] = []
     for line in lines:
+        near_name = "name" not in found or line in by_name
         for cell in line.cells:
             text = _without_name(cell, found.get("name", ""))
             text = _take_contacts(text, found, profiles)
             if len(text.split()) > 12 or (prose and line.gap < 1.3 and len(text.split()) > 5):
                 prose.append(text)
                 continue
-            for piece in filter(None, (part.strip(" ,()|") for part in _SPLIT.split(text))):
-                _place_piece(piece, found, profiles, contact)
+            for piece in filter(None, (_trimmed(part) for part in _SPLIT.split(text))):
+                _place_piece(
+                    piece, near_name=near_name, found=found, profiles=profiles, contact=contact
+                )
     _take_links(links, found, profiles)
     if prose:
         found["summary"] = " ".join(prose)
@@ -139,6 +146,35 @@ def _with_joined_names(lines: list[Line]) -> list[Line]:
         return lines
     joined = Line(cells=(f"{top[0].text} {top[1].text}",), size=largest, level=1)
     return [joined, *lines]
+
+
+def _name_first(lines: list[Line], name: str) -> tuple[list[Line], list[Line]]:
+    """The column with the name before all others, and the lines around the name."""
+    at = next((i for i, line in enumerate(lines) if name and name in line.text), None)
+    if at is None:
+        return lines, lines[:2]
+    flow = lines[at].flow
+    ordered = [x for x in lines if x.flow == flow] + [x for x in lines if x.flow != flow]
+    return ordered, [line for line in lines[at : at + 3] if line.flow == flow]
+
+
+def _with_whole_urls(lines: list[Line]) -> list[Line]:
+    """Join addresses that were broken at the end of a narrow column."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else None
+        if before and _CUT_URL.search(before.text) and "@" not in line.text:
+            whole[-1] = replace(before, cells=(*before.cells[:-1], before.cells[-1] + line.text))
+        else:
+            whole.append(line)
+    return whole
+
+
+def _trimmed(text: str) -> str:
+    text = text.strip(" ,|")
+    if text.startswith("(") and text.endswith(")"):
+        text = text[1:-1]
+    return "" if text.casefold() in _NETWORK_NAMES or not any(map(str.isalnum, text)) else text
 
 
 def _label_value(text: str, label: str) -> str:
@@ -198,7 +234,12 @@ def _profile(url: str) -> Profile | None:
 
 
 def _place_piece(
-    piece: str, found: dict[str, str], profiles: dict[str, Profile], contact: Contact
+    piece: str,
+    *,
+    near_name: bool,
+    found: dict[str, str],
+    profiles: dict[str, Profile],
+    contact: Contact,
 ) -> None:
     labelled = _LABELLED.fullmatch(piece)
     if labelled:
@@ -207,7 +248,11 @@ def _place_piece(
         _add_place(piece, found)
     elif piece == found.get("name") or heading_kind(piece) == "contact":
         return
-    elif "label" not in found and len(piece.split()) <= 10 and _reads_as_label(piece):
+    elif (
+        "label" not in found
+        and len(piece.split()) <= 10
+        and _reads_as_label(piece, near_name=near_name)
+    ):
         found["label"] = piece
         if titleness(piece) <= 0:
             contact.doubts.append(Doubt("basics.label", "taken for its place only", 0.6))
@@ -234,6 +279,6 @@ def _add_place(text: str, found: dict[str, str]) -> None:
     found["place"] = f"{found['place']}, {text}" if "place" in found else text
 
 
-def _reads_as_label(piece: str) -> bool:
-    plain = not any(c.isdigit() for c in piece) and len(piece.split()) > 1
+def _reads_as_label(piece: str, *, near_name: bool) -> bool:
+    plain = near_name and not any(c.isdigit() for c in piece) and len(piece.split()) > 1
     return titleness(piece) > 0 or plain

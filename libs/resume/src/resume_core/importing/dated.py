@@ -8,7 +8,7 @@ from resume_core.dates import Span
 from resume_core.importing.heads import Group, Head, read_head
 from resume_core.importing.lexicon import titleness
 from resume_core.importing.report import Doubt
-from resume_core.importing.roles import GUESSED, LIKELY, SURE, Role, read_roles
+from resume_core.importing.roles import GUESSED, SURE, Role, read_roles
 from resume_core.model import Project, Volunteer, Work
 
 _TECHNOLOGIES: Final = re.compile(
@@ -16,6 +16,8 @@ _TECHNOLOGIES: Final = re.compile(
     r"technologies used|tools used)\s*:\s*(.+)",
     re.IGNORECASE,
 )
+#: Several titles under one employer look the same as a forgotten employer.
+_INHERITED: Final = 0.6
 _DOUBTFUL: Final = 0.9
 EntryT = TypeVar("EntryT")
 
@@ -38,7 +40,7 @@ def read_work(groups: list[Group]) -> Read[Work]:
             Work(
                 name=role.employer or None,
                 position=role.title or None,
-                location=head.place or None,
+                location=head.place or role.place or None,
                 url=head.url or None,
                 **_body(group, role.rest),
                 **_span_fields(head.span),
@@ -114,8 +116,8 @@ def _roles(groups: list[Group]) -> list[tuple[Group, Head, Role]]:
     result = []
     for group, head, found in zip(groups, heads, roles, strict=True):
         role = found
-        if not role.employer and role.title and employer and len(group.head) == 1:
-            role = Role(employer, role.title, role.rest, min(role.confidence, LIKELY), None)
+        if not role.employer and titleness(role.title) > 0 and employer:
+            role = Role(employer, role.title, role.rest, _INHERITED, None)
         employer = role.employer or employer
         result.append((group, head, role))
     return result

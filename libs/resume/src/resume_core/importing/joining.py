@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from resume_core.dates import find_spans
+from resume_core.dates import find_spans, is_now
 from resume_core.importing.layout import Document, Line
 from resume_core.importing.places import is_place
 
 _PROSE_WORDS: Final = 9
 _PROSE_LENGTH: Final = 110
+_LONG: Final = 45
 _NEAR: Final = 1.35
 _DURATION: Final = re.compile(
     r"\(?\b(?:\d+\s*(?:years?|yrs?|months?|mos?|jahre?|monate?|ans?|mois|años?|meses)\b[\s,.]*"
@@ -20,6 +21,7 @@ _DURATION: Final = re.compile(
 _SENTENCE_END: Final = re.compile(r"[.!?]\s*$")
 _LABEL: Final = re.compile(r"[A-Z\u00c0-\u00de][^:.,]{1,40}:\s")
 _NUMBERED: Final = re.compile(r"\d{1,2}[.)]\s")
+_OPEN_SPAN: Final = re.compile(r"\d{4}\s*[-\u2013\u2014]$")
 _HYPHENATED: Final = re.compile(r"([^\W\d_]{2,})-$")
 #: First halves that stay hyphenated.
 _COMPOUND: Final = frozenset(
@@ -54,10 +56,10 @@ class Item:
         return self.lines > 1 or ended or len(self.text) > _PROSE_LENGTH
 
 
-def join_lines(lines: Iterable[Line], document: Document) -> list[Item]:
-    """The items of a section."""
-    lines = list(lines)
-    edge = _Edges(lines)
+def join_lines(lines: Iterable[Line], document: Document, *, narrow: bool = False) -> list[Item]:
+    """The items of a section; in a `narrow` one, a list, even short lines may have been broken."""
+    lines = _with_whole_spans(list(lines))
+    edges = _Edges(document.lines, narrow=narrow)
     items: list[Item] = []
     previous: Line | None = None
     for line in lines:
@@ -69,7 +71,7 @@ def join_lines(lines: Iterable[Line], document: Document) -> list[Item]:
                 items.append(Item(line, list(line.cells), bullet=False))
             continue
         current = replace(line, cells=tuple(cells))
-        if document.wraps and items and previous and edge.runs_on(items[-1], previous, current):
+        if document.wraps and items and previous and edges.runs_on(items[-1], previous, current):
             last = items[-1]
             last.cells[-1] = join_text(last.cells[-1], current.text, document)
             last.lines += 1
@@ -78,6 +80,26 @@ def join_lines(lines: Iterable[Line], document: Document) -> list[Item]:
             items.append(Item(current, cells, bullet=line.bullet, asides=asides))
         previous = current
     return items
+
+
+def _with_whole_spans(lines: list[Line]) -> list[Line]:
+    """Join spans that a narrow column broke behind the dash: "10/2009 -" and "09/2014"."""
+    whole: list[Line] = []
+    for line in lines:
+        before = whole[-1] if whole else None
+        spans = find_spans(line.cells[0]) if line.cells else []
+        is_end = (len(spans) == 1 and spans[0].at == (0, len(line.cells[0]))) or (
+            bool(line.cells) and is_now(line.cells[0])
+        )
+        if before and is_end and before.cells and _OPEN_SPAN.search(before.cells[0]):
+            whole[-1] = replace(
+                before, cells=(f"{before.cells[0]} {line.cells[0]}", *before.cells[1:])
+            )
+            if line.cells[1:]:
+                whole.append(replace(line, cells=line.cells[1:]))
+        else:
+            whole.append(line)
+    return whole
 
 
 def join_text(first: str, second: str, document: Document) -> str:
@@ -119,9 +141,10 @@ def _without_asides(line: Line) -> tuple[list[str], list[str]]:
 
 
 class _Edges:
-    """Where the lines of a section end, to tell a full line from one that ended by itself."""
+    """Where the lines of each flow end, to tell a full line from one that ended by itself."""
 
-    def __init__(self, lines: list[Line]) -> None:
+    def __init__(self, lines: Iterable[Line], *, narrow: bool) -> None:
+        self._narrow = narrow
         self._right: dict[int, float] = {}
         for line in lines:
             if len(line.cells) == 1 or line.bullet:
@@ -133,24 +156,33 @@ class _Edges:
             return False
         if _NUMBERED.match(line.text) or (not item.bullet and _LABEL.match(line.text)):
             return False
-        lower = line.text[:1].islower()
+        if item.text.count("(") > item.text.count(")") and ")" in line.text:
+            return True
         if item.bullet:
-            if line.bold and not item.line.bold:
-                return False
             indented = line.x0 > item.line.x0 + 1.0
-            return indented or (lower and self._is_full(previous, line))
-        if (line.bold, line.size) != (item.line.bold, item.line.size) or len(item.cells) > 1:
-            return False
+            more_bold = line.bold and not item.line.bold
+            return not more_bold and (indented or self._goes_on(previous, line, fits=False))
         if len(line.cells) > 1:
             return False
-        if previous.text.rstrip().endswith((",", "&")) and self._is_full(previous, line, 0.35):
-            return True
-        long = len(previous.text) > 45
-        return long and (lower or not find_spans(line.text)) and self._is_full(previous, line)
+        if previous.text.endswith((",", "&")):
+            return not find_spans(line.text) or is_note(line.text)
+        same_look = (line.bold, line.size) == (item.line.bold, item.line.size)
+        whole = len(item.cells) > 1 or previous.text.endswith((")", ":")) or find_spans(line.text)
+        return same_look and not whole and self._goes_on(previous, line, fits=self._narrow)
 
-    def _is_full(self, previous: Line, line: Line, slack: float = 0.06) -> bool:
-        """Whether the first word of `line` had no room left at the end of `previous`."""
+    def _goes_on(self, previous: Line, line: Line, *, fits: bool) -> bool:
+        """Whether the first word of `line` had no room left at the end of `previous`.
+
+        A line in lower case needs less proof. Short lines count where `fits` allows it, and only
+        when the word would have stood out beyond every line of the flow.
+        """
         right = self._right.get(previous.flow, previous.x1)
         width = (line.x1 - line.x0) / max(1, len(line.text))
-        word = len(line.text.split(" ", 1)[0]) * width
-        return previous.x1 + word > right - slack * (right - previous.x0)
+        end = previous.x1 + len(line.text.split(" ", 1)[0]) * width
+        slack = 0.06 * (right - previous.x0)
+        lower = line.text[:1].islower()
+        if lower:
+            return end > right - 3 * slack
+        if len(previous.text) > _LONG:
+            return end > right - slack
+        return fits and end > right + width

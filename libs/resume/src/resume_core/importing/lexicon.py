@@ -34,6 +34,7 @@ _DEGREE: Final = re.compile(
 )
 #: Degrees that are also everyday words: they count with a capital only.
 _CASED: Final = frozenset({"minor", "grado", "promotion", "licence", "ausbildung", "certificate"})
+_FIRM: Final = re.compile(r"(?:&|\band|\bund)\s+(?:partners?|sons?|associates|brothers)\b", re.I)
 _WORD: Final = re.compile(r"[^\W\d_][\w./-]*")
 
 
@@ -49,7 +50,7 @@ def titleness(text: str) -> float:
         score += 2.0
     if words[0] in known.seniority and len(words) > 1:
         score += 1.0
-    if words[-1] in known.titles:
+    if words[-1] in known.titles or words[-1].endswith(known.title_endings):
         score += 0.5
     if len(words) > 9:
         score -= 1.0
@@ -61,6 +62,7 @@ def organisationness(text: str) -> float:
     known = load_words()
     words = [word.casefold().strip(".,") for word in re.split(r"[\s,]+", text) if word]
     score = 2.0 if any(word in known.legal_forms for word in words[1:]) else 0.0
+    score += 2.0 if _FIRM.search(text) else 0.0
     return score + (1.0 if any(word in known.organisations for word in words) else 0.0)
 
 

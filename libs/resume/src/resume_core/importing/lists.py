@@ -7,6 +7,7 @@ from resume_core.dates import find_spans, shorten
 from resume_core.importing.dated import split_list
 from resume_core.importing.heads import Group, read_head
 from resume_core.importing.joining import Item
+from resume_core.importing.sections import heading_kind
 from resume_core.model import (
     Award,
     Certificate,
@@ -62,10 +63,26 @@ def read_skills(items: list[Item], title: str) -> list[Skill]:
         else:
             groups.setdefault(current, []).extend(split_list(text))
     return [
-        Skill(name=name or title or "Skills", keywords=tuple(dict.fromkeys(keywords)))
+        Skill(
+            name=name or (title.capitalize() if title.isupper() else title) or "Skills",
+            keywords=tuple(dict.fromkeys(keywords)),
+        )
         for name, keywords in groups.items()
         if name or keywords
     ]
+
+
+def spoken(skills: list[Skill]) -> tuple[list[Skill], list[Language]]:
+    """Move "Languages: German (native), English (C1)" from the skills to the languages."""
+    kept: list[Skill] = []
+    languages: list[Language] = []
+    for skill in skills:
+        levels = sum(1 for keyword in skill.keywords if _FLUENCY.search(keyword))
+        if heading_kind(skill.name or "") == "languages" and levels * 2 > len(skill.keywords):
+            languages += [_language(keyword) for keyword in skill.keywords]
+        else:
+            kept.append(skill)
+    return kept, languages
 
 
 def read_languages(items: list[Item]) -> list[Language]:
@@ -76,13 +93,16 @@ def read_languages(items: list[Item]) -> list[Language]:
         if len(texts) == 2 and "," not in texts[0] and not _FLUENCY.search(texts[0]):
             languages.append(Language(language=texts[0].rstrip(": "), fluency=texts[1]))
             continue
-        for text in split_list(" ".join(filter(None, texts))):
-            found = _FLUENCY.search(text)
-            name = text[: found.start()] if found else text.partition(":")[0].partition(" (")[0]
-            rest = found[1] if found else text[len(name) :]
-            fluency = rest.strip(" :()\u2013-") or None
-            languages.append(Language(language=name.strip(" :("), fluency=fluency))
+        languages += [_language(text) for text in split_list(" ".join(filter(None, texts)))]
     return languages
+
+
+def _language(text: str) -> Language:
+    found = _FLUENCY.search(text)
+    name = text[: found.start()] if found else text.partition(":")[0].partition(" (")[0]
+    rest = found[1] if found else text[len(name) :]
+    fluency = rest.strip(" :()\u2013-") or None
+    return Language(language=name.strip(" :("), fluency=fluency)
 
 
 def read_interests(items: list[Item]) -> list[Interest]:
@@ -167,7 +187,10 @@ def _entries(items: list[Item]) -> list[Group]:
     ):
         starts = [item.line.gap >= _FAR or index == 0 for index, item in enumerate(items)]
     else:
-        starts = [True] * len(items)
+        # Names on one line and issuer with date on the next, or a line for each entry.
+        dated = [bool(find_spans(item.text)) for item in items]
+        pairs = dated == [False, True] * (len(items) // 2)
+        starts = [not (pairs and has_date) for has_date in dated]
     groups: list[Group] = []
     for item, start in zip(items, starts, strict=True):
         if start:

@@ -22,6 +22,7 @@ _STREET: Final = re.compile(
     r"avenue|boulevard|place|square|terrace)\b\.?",
     re.IGNORECASE,
 )
+_FLAT: Final = re.compile(r"(?:apt|apartment|unit|suite|floor|flat|no|c/o)\b|#", re.IGNORECASE)
 _CODE: Final = re.compile(r"(?!UK)[A-Z]{2}")
 _MODE: Final = re.compile(r"\s*[(/,\u2013-]\s*(?:remote|hybrid|on-?site)\)?$", re.IGNORECASE)
 _NAME: Final = re.compile(r"[^\W\d_][\w.'\u2019 -]*(?:\s\([\w -]+\))?")
@@ -64,7 +65,8 @@ def read_place(text: str) -> Location | None:
     street = _STREET.search(text)
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if street and parts and _STREET.search(parts[0]):
-        address, parts = parts[0], parts[1:]
+        flat = 2 if len(parts) > 2 and _FLAT.match(parts[1]) else 1
+        address, parts = ", ".join(parts[:flat]), parts[flat:]
     code = next((m[1] for part in parts if (m := _ZIP.search(part))), None)
     parts = [part for p in parts if (part := _ZIP.sub("", p).strip(" -"))]
     if not parts:

@@ -18,6 +18,8 @@ from resume_core.importing.report import ImportLimits, ImportRefusedError
 #: Gaps between characters, in font sizes: a space, and the start of another cell.
 _SPACE: Final = 0.17
 _CELL: Final = 1.5
+#: Side of a list marker drawn as a shape, in points.
+_DOT: Final = (1.5, 6.5)
 _SAME_ROW: Final = 0.35
 _MIN_CHARACTERS: Final = 40
 _BOLD_WEIGHT: Final = 600
@@ -129,26 +131,68 @@ def _segments(page: Any) -> Iterator[Segment]:
     """The runs of text of a page: parts of rows that no wide gap interrupts."""
     textpage = page.get_textpage()
     width, height = page.get_size()
+    dots = _drawn_dots(page, height)
     for row in _rows(_glyphs(textpage, height)):
-        run: list[_Glyph] = []
-        text = ""
-        for glyph in row:
-            gap = glyph.x0 - run[-1].x1 if run else 0.0
-            if run and _struck_twice(run[-1], glyph):
-                continue
-            if glyph.char.isspace():
-                text += " " if text else ""
-                continue
-            if gap > _CELL * glyph.size and not (len(run) == 1 and split_bullet(text + " x")[0]):
-                yield _segment(textpage, run, text, width)
-                run, text = [], ""
-            elif gap > _SPACE * glyph.size:
-                text += " "
-            run.append(glyph)
-            text += glyph.char
-        if run:
-            yield _segment(textpage, run, text, width)
+        for run in _runs(row):
+            yield _with_dot(_segment(textpage, run, _spaced_text(run), width), dots)
     textpage.close()
+
+
+def _runs(row: list[_Glyph]) -> Iterator[list[_Glyph]]:
+    """Parts of a row between wide gaps, spaces included; a bullet stays with its text."""
+    run: list[_Glyph] = []
+    for glyph in row:
+        if glyph.char.isspace():
+            if run:
+                run.append(glyph)
+            continue
+        drawn = [g for g in run if not g.char.isspace()]
+        if drawn and _struck_twice(drawn[-1], glyph):
+            continue
+        is_bullet = len(drawn) == 1 and split_bullet(f"{drawn[0].char} x")[0]
+        if drawn and glyph.x0 - drawn[-1].x1 > _CELL * glyph.size and not is_bullet:
+            yield run
+            run = []
+        run.append(glyph)
+    if run:
+        yield run
+
+
+def _spaced_text(run: list[_Glyph]) -> str:
+    """The text of a run: spaces as drawn, and where a gap is wide, letter-spacing allowed for."""
+    drawn = [glyph for glyph in run if not glyph.char.isspace()]
+    gaps = [(b.x0 - a.x1) / b.size for a, b in pairwise(drawn)]
+    spread = statistics.median(gaps) if len(gaps) > 3 else 0.0
+    wide = _SPACE + max(0.0, spread)
+    spaces = spread < _SPACE  # in spaced-out text, drawn spaces say nothing
+    text, before = "", None
+    for glyph in run:
+        if glyph.char.isspace():
+            text += " " if spaces else ""
+            continue
+        gapped = before is not None and glyph.x0 - before.x1 > wide * glyph.size
+        text += (" " if gapped else "") + glyph.char
+        before = glyph
+    return text
+
+
+def _drawn_dots(page: Any, height: float) -> list[tuple[float, float, float]]:
+    """List markers that are drawn as shapes: left and right edge, and middle from the top."""
+    dots = []
+    for shape in page.get_objects(filter=[raw.FPDF_PAGEOBJ_PATH]):
+        left, bottom, right, top = shape.get_bounds()
+        wide, high = right - left, top - bottom
+        if all(_DOT[0] <= side <= _DOT[1] for side in (wide, high)) and wide < 2 * high < 4 * wide:
+            dots.append((left, right, height - (top + bottom) / 2))
+    return dots
+
+
+def _with_dot(segment: Segment, dots: list[tuple[float, float, float]]) -> Segment:
+    for left, right, middle in dots:
+        before = 0 < segment.x0 - right < 2.5 * segment.size
+        if before and 0 < segment.y - middle < segment.size and not segment.bullet:
+            return replace(segment, bullet=True, x0=left)
+    return segment
 
 
 def _struck_twice(before: _Glyph, glyph: _Glyph) -> bool:
@@ -159,6 +203,7 @@ def _struck_twice(before: _Glyph, glyph: _Glyph) -> bool:
 
 def _segment(textpage: Any, run: list[_Glyph], text: str, page_width: float) -> Segment:
     bullet, rest = split_bullet(text.strip())
+    run = [glyph for glyph in run if not glyph.char.isspace()]
     body = run[1:] if bullet and len(run) > 1 else run
     bold, italic = _style(textpage, body[0].index)
     return Segment(

@@ -23,6 +23,7 @@ class Role:
     rest: tuple[str, ...]
     confidence: float
     title_first: bool | None
+    place: str = ""
 
 
 def read_roles(heads: list[Head]) -> list[Role]:
@@ -76,11 +77,24 @@ def _single(text: str, *, title_first: bool | None) -> Role:
         if scores[best] > 0:
             return Role("", text, (), LIKELY, None)
         return Role(text, "", (), GUESSED, None)
+    if len(parts) == 2:
+        title, employer = parts[best], parts[1 - best]
+        return Role(employer, title, (), SURE, best == 0)
+    return _long(parts, best)
+
+
+def _long(parts: list[str], best: int) -> Role:
+    """Three parts and more: title, employer and a place that no list knows, in some order."""
+    cues = [i for i, part in enumerate(parts) if i != best and organisationness(part) > 0]
     if best == 0:
-        title, employer = ", ".join(parts[:-1]), parts[-1]
-        return Role(employer, title, (), SURE if len(parts) == 2 else GUESSED, True)
-    employer, title = ", ".join(parts[:best]), ", ".join(parts[best:])
-    return Role(employer, title, (), SURE if len(parts) == 2 else LIKELY, False)
+        at = cues[0] if cues else 1
+        confidence = LIKELY if cues else GUESSED
+        place = ", ".join(parts[at + 1 :])
+        return Role(parts[at], ", ".join(parts[:at]), (), confidence, True, place)
+    title = ", ".join(parts[best:])
+    if cues == [0]:
+        return Role(parts[0], title, (), LIKELY, False, ", ".join(parts[1:best]))
+    return Role(", ".join(parts[:best]), title, (), LIKELY if best == 1 else GUESSED, False)
 
 
 def _several(texts: list[str], *, title_first: bool | None) -> Role:
@@ -104,7 +118,15 @@ def _several(texts: list[str], *, title_first: bool | None) -> Role:
     rest = tuple(texts[i] for i in others if i != employer)
     if rest:
         confidence = min(confidence, LIKELY)
-    return Role(texts[employer], texts[title], rest, confidence, title < employer)
+    name, place = _split_behind_legal_form(texts[employer])
+    return Role(name, texts[title], rest, confidence, title < employer, place)
+
+
+def _split_behind_legal_form(text: str) -> tuple[str, str]:
+    """What follows "GmbH," or "Ltd," is where it is, even if no list knows the place."""
+    head, *tail = _comma_parts(text)
+    ends = head.split()[-1].casefold().strip(".") in load_words().legal_forms
+    return (head, ", ".join(tail)) if ends else (text, "")
 
 
 def _comma_parts(text: str) -> list[str]:

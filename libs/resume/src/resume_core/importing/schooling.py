@@ -26,6 +26,14 @@ _FIELD: Final = re.compile(
 )
 _CLASS: Final = re.compile(r"^\s*\(((?:hons?|honours|honors|fh|uni)\.?)\)", re.IGNORECASE)
 _FROM: Final = re.compile(r"\s+(?:at|from|an der|à|en la)\s+", re.IGNORECASE)
+_GRADED_TAIL: Final = re.compile(
+    r",\s+(?=(?:\w+\s)*(?:c?gpa|grade|note|honou?rs|cum laude)\b)", re.IGNORECASE
+)
+_FIELD_WORD: Final = re.compile(
+    r"(?:ics|ing|ology|nomy|wesen|kunde|wissenschaft(?:en)?|lehre|studien|informatik|physik|"
+    r"sciences?|studies|arts?|law|medicine|history|management|jura|medizin|chemi[es]\w*)$",
+    re.IGNORECASE,
+)
 _HONOURS: Final = re.compile(
     r"(?:graduated\s+)?(?:with\s+)?(?:summa|magna)?\s*(?:cum laude|(?:first|second)[- ]class.*|"
     r"distinction|(?:high(?:est)?\s)?honou?rs)",
@@ -98,8 +106,11 @@ def _read(head: Head) -> tuple[str, str, str, list[str]]:
         else:
             rest.append(piece)
     if school and degree and not area:
-        school, area = _school_and_area(school)
-    return school, degree, area, rest
+        name, field = _school_and_area(school)
+        if _FIELD_WORD.search(field) or len(field.split()) > 1:
+            school, area = name, field
+    area, *said = _GRADED_TAIL.split(area, maxsplit=1)
+    return school, degree, area, rest + said
 
 
 def _pieces(head: Head) -> list[str]:

@@ -58,6 +58,9 @@ def heading_kind(text: str) -> str | None:
     folded = _folded(text)
     if folded in headings:
         return headings[folded]
+    if _SPACED.fullmatch(text + " "):
+        compact = folded.replace(" ", "")
+        return next((headings[h] for h in headings if h.replace(" ", "") == compact), None)
     parts = [part for part in re.split(r" and | und | et | y |, ", folded) if part]
     if 1 < len(parts) <= 3 and all(part in headings for part in parts):
         return headings[parts[0]]
@@ -70,15 +73,8 @@ def _flow(lines: list[Line], line: Line) -> int:
 
 def _folded(text: str) -> str:
     text = _EDGE.sub("", _EDGE.sub("", text.strip()))
-    if _SPACED.fullmatch(text + " "):
-        text = _unspaced(text)
     text = text.casefold().replace("\u2019", "'").replace("&", " and ").replace("/", " and ")
     return " ".join(text.replace("-", " ").replace("+", " and ").split())
-
-
-def _unspaced(text: str) -> str:
-    """Write "S K I L L S" as "SKILLS"; two spaces part the words of such a heading."""
-    return " ".join(word.replace(" ", "") for word in text.split("  "))
 
 
 def _style(line: Line) -> _Style:
@@ -104,12 +100,17 @@ def _find_headings(document: Document) -> dict[int, str]:
         for index, line in enumerate(lines)
         if _may_head(line) and (kind := heading_kind(line.text)) and _stands_out(line, body)
     }
-    landmarks = [_style(lines[i]) for i, kind in known.items() if kind in _LANDMARKS]
-    if not landmarks:
-        return known
-    style = Counter(landmarks).most_common(1)[0][0]
-    known = {i: kind for i, kind in known.items() if not _is_lesser(lines[i], style, body)}
-    return known | _unknown_headings(lines, known, style, body)
+    found: dict[int, str] = {}
+    for flow in {line.flow for line in lines}:
+        own = {i: kind for i, kind in known.items() if lines[i].flow == flow}
+        if not own:
+            continue
+        # Work and education are headings for sure; a lone "Languages" may head a mere group.
+        sure = [_style(lines[i]) for i, kind in own.items() if kind in _LANDMARKS]
+        style = Counter(sure or [_style(lines[i]) for i in own]).most_common(1)[0][0]
+        own = {i: kind for i, kind in own.items() if not _is_lesser(lines[i], style, body)}
+        found |= own | _unknown_headings(lines, own, style, body)
+    return found
 
 
 def _unknown_headings(
