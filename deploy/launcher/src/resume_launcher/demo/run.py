@@ -14,7 +14,7 @@ from resume_launcher.demo.api import Edge
 from resume_launcher.demo.inputs import Inputs, read_inputs
 from resume_launcher.demo.outcome import Outcome, lines
 from resume_launcher.demo.progress import display
-from resume_launcher.demo.sandbox import CAREER_SITE, Sandbox
+from resume_launcher.demo.sandbox import SAMPLE_POSTING, Sandbox
 from resume_launcher.errors import LauncherError
 from resume_launcher.files import tail
 from resume_launcher.folders import Folders
@@ -111,7 +111,7 @@ class _Demo:
         try:
             self._console.print(f"\nResume: {inputs.resume}")
             resume_id = self._add_resume(edge, inputs)
-            posting = inputs.posting or {"jobUrl": f"{self._stack.sandbox_url}/{CAREER_SITE}"}
+            posting = inputs.posting or {"jobUrl": f"{self._stack.sandbox_url}/{SAMPLE_POSTING}"}
             self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
             status = self._tailor(edge, resume_id, posting)
             if status["status"] != "completed":
