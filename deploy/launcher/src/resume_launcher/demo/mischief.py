@@ -3,7 +3,8 @@
 import contextlib
 import os
 import signal
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from resume_launcher.demo.sandbox import Sandbox
@@ -14,6 +15,9 @@ from resume_launcher.lifecycle import Say, running_stack
 #: Long enough to be seen and to be killed in, short enough to wait for.
 SLOW_MS = 4000
 BROKEN_S = 20.0
+#: How long to wait for the moment to kill, and for the restart.
+PATIENCE_S = 5.0
+POLL_S = 0.05
 #: While this stage runs, processes without a stage of their own are killed.
 MAIN_STAGE = "tailor.resume"
 
@@ -51,39 +55,49 @@ class Kill:
 
     def __init__(self, name: str, sandbox: Sandbox, folders: Folders, say: Say) -> None:
         """`name` is a process of `make ps`, or the beginning of one's name."""
-        stack = running_stack(folders)
-        if stack is None or stack.pid_of(name) is None:
-            known = ", ".join(stack.names) if stack else "nothing runs"
-            raise LauncherError(f"KILL: there is no process {name!r} ({known})")
         self._name = name
         self._stage = f"{name}." if name in {"extract", "research"} else MAIN_STAGE
         self._sandbox = sandbox
         self._folders = folders
         self._say = say
         self._killed = False
+        if self._pid() is None:
+            raise LauncherError(f"KILL: there is no process {name!r}; `make ps` lists them")
 
     def prepare(self) -> None:
         """Make the model slow enough to be killed in the middle."""
         self._sandbox.slow_down(SLOW_MS)
 
     def notice(self, status: Status) -> None:
-        """Kill it as soon as its stage runs."""
+        """Kill it as soon as its stage runs, the main stage in the middle of its call."""
         stage = str(status.get("stage") or "")
         if self._killed or status["status"] != "processing" or not stage.startswith(self._stage):
             return
-        stack = running_stack(self._folders)
-        pid = stack.pid_of(self._name) if stack else None
-        if pid is not None:
-            self._killed = True
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-            self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
+        if stage == MAIN_STAGE:
+            job = str(status["jobId"])
+            _wait_until(lambda: any(call["state"] == "open" for call in self._sandbox.calls(job)))
+        pid = self._pid()
+        if pid is None:
+            return
+        self._killed = True
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
+        if _wait_until(lambda: self._pid() not in {None, pid}):
+            self._say(
+                f"  {self._name} was started again as {self._pid()}; the job comes back to it "
+                "when the claim of the dead one has run out"
+            )
 
     def finish(self) -> None:
         """Give the model its own speed again."""
         self._sandbox.mend()
         if not self._killed:
             self._say(f"  {self._name} was not killed: its stage was over too soon")
+
+    def _pid(self) -> int | None:
+        stack = running_stack(self._folders)
+        return stack.pid_of(self._name) if stack else None
 
 
 class Break:
@@ -130,6 +144,15 @@ def verdict(calls: list[dict[str, Any]], *, completed: bool) -> str:
         f"Lost: {lost}. Paid twice: {_count(max(0, paid - 1), 'model call')} "
         f"({_count(len(calls), 'call')} made, {paid} billed)."
     )
+
+
+def _wait_until(condition: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline:
+        if condition():
+            return True
+        time.sleep(POLL_S)
+    return False
 
 
 def _count(number: int, noun: str) -> str:

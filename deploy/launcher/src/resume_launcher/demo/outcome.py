@@ -107,14 +107,19 @@ def _engine(outcome: Outcome) -> Iterator[str]:
 
 
 def _change(change: Change) -> Iterator[str]:
-    what = change.kind.replace("_", " ")
-    yield f"  * {change.section}: {what}"
-    if isinstance(change.before, str) and change.before:
-        yield f"      - {_short(change.before)}"
-    if isinstance(change.after, str) and change.after:
-        yield f"      + {_short(change.after)}"
-    if change.reason:
-        yield f"      because {change.reason[:1].lower()}{change.reason[1:]}"
+    what = f"  * {change.section}: {change.kind.replace('_', ' ')}"
+    texts = [
+        f"      {sign} {_short(text)}"
+        for sign, text in (("-", change.before), ("+", change.after))
+        if isinstance(text, str) and text
+    ]
+    reason = f"because {change.reason[:1].lower()}{change.reason[1:]}" if change.reason else ""
+    if texts:
+        yield what
+        yield from texts
+        yield f"      {reason}"
+    else:
+        yield f"{what} {reason}"
 
 
 def _short(text: str) -> str:

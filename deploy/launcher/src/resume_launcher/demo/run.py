@@ -27,17 +27,15 @@ OUTPUT = "demo-output"
 FAILURE_LINES = 20
 #: Failures that one of our own processes is to blame for, so that its log helps.
 OURS = frozenset({"internal_error", "worker_killed"})
-PASTE = "Copy the posting's text into a file and try POSTING=that-file.txt."
+PASTE = "Save its text in a file and run:  make demo POSTING=that-file.txt"
 ADVICE = {
-    "posting_forbidden": f"The page is behind a log-in. {PASTE}",
-    "posting_not_found": "The posting was taken down, or the address is mistyped.",
-    "posting_unreachable": f"The site did not answer. {PASTE}",
-    "posting_empty": f"The page has no readable posting. {PASTE}",
-    "posting_not_html": f"The address is no web page. {PASTE}",
+    "posting_forbidden": PASTE,
+    "posting_unreachable": PASTE,
+    "posting_empty": PASTE,
+    "posting_not_html": PASTE,
     "posting_too_large": PASTE,
-    "url_not_allowed": f"Only public addresses are fetched. {PASTE}",
-    "resume_scanned": "The file holds pictures of text. Export it from where it was written.",
-    "resume_encrypted": "Save a copy without a password first.",
+    "url_not_allowed": PASTE,
+    "posting_not_found": "Check the address; a posting that was taken down cannot be read.",
 }
 
 Status = dict[str, Any]
@@ -59,14 +57,17 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     try:
         with Sandbox(running.stack.sandbox_url) as sandbox:
             trouble = mischief.choose(environ, sandbox, folders, console.print)
-            code = _Demo(console, folders, running.stack, sandbox, trouble).run(inputs)
+            status = _Demo(console, folders, running.stack, trouble).run(inputs)
+            overview.print_addresses(running.stack, environ, console.print)
+            console.print(f"\nTook {time.monotonic() - began:.1f} s.")
+            if environ.get("KILL") or environ.get("BREAK"):
+                calls = sandbox.calls(str(status["jobId"]))
+                console.print(mischief.verdict(calls, completed=_completed(status)))
     except KeyboardInterrupt:
         if running.started:
             down(folders, console.print)
         raise
-    overview.print_addresses(running.stack, environ, console.print)
-    console.print(f"\nTook {time.monotonic() - began:.1f} s.")
-    return code
+    return 0 if _completed(status) else 1
 
 
 def _consent(settings: StackSettings) -> None:
@@ -97,16 +98,15 @@ class _Demo:
         console: Console,
         folders: Folders,
         stack: Stack,
-        sandbox: Sandbox,
         trouble: mischief.Mischief,
     ) -> None:
         self._console = console
         self._folders = folders
         self._stack = stack
-        self._sandbox = sandbox
         self._trouble = trouble
 
-    def run(self, inputs: Inputs) -> int:
+    def run(self, inputs: Inputs) -> Status:
+        """Run it and print what came of it; the last status of the job."""
         edge = Edge.sign_in(self._stack.base_url, self._folders.secret("demo-user"))
         try:
             self._console.print(f"\nResume: {inputs.resume}")
@@ -114,19 +114,20 @@ class _Demo:
             posting = inputs.posting or {"jobUrl": f"{self._stack.sandbox_url}/{SAMPLE_POSTING}"}
             self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
             status = self._tailor(edge, resume_id, posting)
-            if status["status"] != "completed":
-                return self._explain(status)
-            self._print(edge, status)
+            if _completed(status):
+                self._print(edge, status)
+            else:
+                self._explain(status)
         finally:
             edge.close()
-        return 0
+        return status
 
     def _add_resume(self, edge: Edge, inputs: Inputs) -> str:
         document = inputs.document
         if document is not None:
             return edge.add_resume(document)
         status = self._follow(edge, "resumes", edge.upload_resume(inputs.resume))
-        if status["status"] != "completed":
+        if not _completed(status):
             self._explain(status)
             raise LauncherError("The resume could not be read.")
         for doubt in status["result"].get("doubts", ()):
@@ -160,11 +161,8 @@ class _Demo:
         markdown = edge.export_markdown(str(status["resultId"]))
         (folder / "tailored.md").write_text(markdown, encoding="utf-8")
         self._console.print(f"\nWritten: {OUTPUT}/tailored.md, tailored.json, result.json")
-        if not isinstance(self._trouble, mischief.Peace):
-            calls = self._sandbox.calls(str(status["jobId"]))
-            self._console.print(mischief.verdict(calls, completed=True))
 
-    def _explain(self, status: Status) -> int:
+    def _explain(self, status: Status) -> None:
         error = status.get("error") or {}
         code = str(error.get("code", status["status"]))
         self._console.print(f"\nNo result: {error.get('message') or status['message']} ({code})")
@@ -175,10 +173,10 @@ class _Demo:
             self._console.print(f"The end of the log of {name}:")
             for line in tail(self._folders.logs / f"{name}.log", FAILURE_LINES):
                 self._console.print(f"  {line}")
-        if not isinstance(self._trouble, mischief.Peace):
-            calls = self._sandbox.calls(str(status["jobId"]))
-            self._console.print(mischief.verdict(calls, completed=False))
-        return 1
+
+
+def _completed(status: Status) -> bool:
+    return bool(status["status"] == "completed")
 
 
 def _pretty(value: Any) -> str:
