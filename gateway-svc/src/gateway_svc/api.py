@@ -10,11 +10,13 @@ from prometheus_client import CollectorRegistry
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from gateway_svc.bodylimit import BodyLimitMiddleware
 from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
 from gateway_svc.jobs import results, tailor
 from gateway_svc.jobs.endpoints import job_router
 from gateway_svc.resumes import endpoints as resumes
+from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from gateway_svc.security import SecurityHeadersMiddleware
 from resume_contracts.workflows import Workflow
 from resume_runtime.clock import Clock
@@ -27,6 +29,9 @@ PAGE = Path(__file__).parent / "page"
 
 #: A pasted posting of 24 KiB or a resume of 48 KiB, escaped in the worst way.
 BODY_LIMIT = 512 * 1024
+
+#: Boundaries and part headers of a form with one file.
+FORM_OVERHEAD = 64 * 1024
 
 _EXPOSED = [
     "ETag",
@@ -52,7 +57,6 @@ def create_app(
         version="1.0.0",
         description="Errors are RFC 9457 problems with a stable `code`.",
         redoc_url=None,
-        max_body_size=BODY_LIMIT,
         telemetry={"logs": False},
         middleware=[
             Middleware(MetricsMiddleware, registry=registry, clock=clock),
@@ -65,6 +69,11 @@ def create_app(
                 allow_headers=["*"],
                 expose_headers=_EXPOSED,
                 max_age=600,
+            ),
+            Middleware(
+                BodyLimitMiddleware,
+                limit=BODY_LIMIT,
+                limits={"/api/resumes/upload": UPLOAD_LIMIT + FORM_OVERHEAD},
             ),
         ],
     )

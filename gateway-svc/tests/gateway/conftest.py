@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -57,7 +56,7 @@ async def opened(settings: ApiSettings, pool: Pool) -> AsyncIterator[World]:
         settings, clock=SystemClock(), sleep=system_sleep, registry=CollectorRegistry()
     ) as app:
         await until(lambda: app.state.edge.watcher.is_listening)
-        async with World(app, pool) as world:
+        async with World(app, pool, settings.database_url) as world:
             yield world
 
 
@@ -65,7 +64,3 @@ async def opened(settings: ApiSettings, pool: Pool) -> AsyncIterator[World]:
 async def world(migrated: str, pool: Pool, tmp_path: Path) -> AsyncIterator[World]:
     async with opened(settings_for(migrated, tmp_path), pool) as world:
         yield world
-
-
-#: How far apart "now" and a job's deadline are by default.
-DEADLINE = timedelta(seconds=420)

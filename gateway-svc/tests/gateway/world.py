@@ -61,8 +61,9 @@ def raw(event: Event) -> Raw:
 class World:
     """The edge and what a test does to it."""
 
-    def __init__(self, app: FastAPI, pool: Pool) -> None:
+    def __init__(self, app: FastAPI, pool: Pool, database_url: str = "") -> None:
         self.app = app
+        self.database_url = database_url
         self.pool = pool
         self.edge: Edge = app.state.edge
         self.user_id = uuid7()

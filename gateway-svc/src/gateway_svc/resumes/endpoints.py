@@ -22,9 +22,6 @@ from gateway_svc.resumes.store import insert_document
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT, ReceivedFile, accept_upload, file_name
 from resume_contracts.workflows import Workflow
 
-#: Boundaries and part headers of a form with one file.
-_FORM_OVERHEAD = 64 * 1024
-
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
 
 IdempotencyKey = Annotated[str | None, Header(max_length=300)]
@@ -63,7 +60,6 @@ async def create(
     "/upload",
     status_code=202,
     dependencies=[*_WRITE, Depends(counted(Kind.UPLOADS))],
-    max_body_size=UPLOAD_LIMIT + _FORM_OVERHEAD,
 )
 async def upload(
     *,

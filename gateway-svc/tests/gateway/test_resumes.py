@@ -1,0 +1,195 @@
+"""Resumes: documents with stable ids, uploads read by a job, versions, confirmation."""
+
+import asyncio
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from gateway_svc.resumes.uploads import UPLOAD_LIMIT
+from resume_contracts.facts import ParsedResume
+from resume_contracts.messages import Command
+from resume_contracts.workflows import Workflow
+from resume_runtime.ids import uuid7
+
+from .facts import Facts
+from .world import RESUME, World
+
+pytestmark = pytest.mark.connected
+
+
+async def test_document_is_stored_with_ids_that_survive_a_new_version(world: World) -> None:
+    created = await world.client.post("/api/resumes/", json=RESUME)
+    body = created.json()
+    assert created.headers["location"] == f"/api/resumes/{body['id']}"
+    assert (body["state"], body["version"], body["name"]) == ("confirmed", 1, "Ada Example")
+    entry = body["document"]["work"][0]
+    assert UUID(entry["id"])
+    changed = {**RESUME, "work": [{**RESUME["work"][0], "position": "Chief Engineer"}]}  # type: ignore[dict-item]  a literal
+    path = f"/api/resumes/{body['id']}"
+    replaced = (await world.client.put(path, json=changed)).json()
+    assert replaced["version"] == 2
+    assert replaced["document"]["work"][0]["id"] == entry["id"]
+    assert replaced["document"]["work"][0]["position"] == "Chief Engineer"
+
+
+async def test_document_that_is_no_resume_is_refused_without_echoing_it(world: World) -> None:
+    for body in ({"basics": {"name": "Zaphod"}}, {"work": "Zaphod"}, {"basics": {"name": 7}}):
+        answer = await world.client.post("/api/resumes/", json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "resume_invalid")
+        assert answer.json()["errors"]
+        assert "Zaphod" not in answer.text
+
+
+async def test_document_beyond_the_limits_is_refused(world: World) -> None:
+    summary = "word " * 12_000
+    answer = await world.client.post("/api/resumes/", json={**RESUME, "meta": {"x": summary}})
+    assert answer.status_code in {413, 422}
+    huge = await world.client.post("/api/resumes/", json={"x": "y" * 600_000})
+    assert (huge.status_code, huge.json()["code"]) == (413, "too_large")
+
+
+async def test_replacing_guards_against_another_tab(world: World) -> None:
+    path = f"/api/resumes/{await world.resume()}"
+    tag = (await world.client.get(path)).headers["etag"]
+    first = await world.client.put(path, json=RESUME, headers={"If-Match": tag})
+    second = await world.client.put(path, json=RESUME, headers={"If-Match": tag})
+    assert (first.status_code, second.status_code) == (200, 412)
+    assert second.json()["code"] == "version_conflict"
+
+
+async def test_resumes_of_others_are_not_there(world: World) -> None:
+    path = f"/api/resumes/{await world.resume()}"
+    other = world.client_for(uuid7())
+    for answer in (
+        await other.get(path),
+        await other.put(path, json=RESUME),
+        await other.post(f"{path}/confirm"),
+        await other.delete(path),
+        await world.client.get(f"/api/resumes/{uuid4()}"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (404, "resume_not_found")
+    assert (await other.get("/api/resumes/")).json()["items"] == []
+
+
+async def upload(world: World, **headers: str) -> dict[str, str]:
+    answer = await world.client.post(
+        "/api/resumes/upload", files={"file": ("cv.txt", b"Ada Example")}, headers=headers
+    )
+    assert answer.status_code == 202, answer.text
+    body: dict[str, str] = answer.json()
+    return body
+
+
+def files_of(world: World, tmp_path: Path) -> list[Path]:
+    _ = world
+    return [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def parsed(resume_id: str) -> dict[str, object]:
+    return ParsedResume(
+        resume_id=UUID(resume_id),
+        document={"basics": {"name": "Ada Example"}, "work": [{"name": "Engines Ltd"}]},
+        format="txt",
+        doubts=({"path": "work[0].name", "reason": "guessed"},),
+        characters=11,
+    ).model_dump(mode="json")
+
+
+async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Path) -> None:
+    accepted = await upload(world)
+    record = await world.pool.fetchrow("select body from gateway.outbox")
+    assert record is not None
+    command = Command.model_validate_json(record["body"])
+    assert command.stage == "extract.resume"
+    assert command.facts.upload is not None
+    assert [file.read_bytes() for file in files_of(world, tmp_path)] == [b"Ada Example"]
+    path = f"/api/resumes/{accepted['resumeId']}"
+    assert (await world.client.get(path)).json()["state"] == "parsing"
+    early = await world.order(accepted["resumeId"])
+    assert (early.status_code, early.json()["code"]) == (409, "resume_not_ready")
+    assert (await world.client.post(f"{path}/confirm")).status_code == 409
+
+    facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
+    await world.project(facts.started(0), facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    status = (await world.client.get(f"/api/resumes/job/{accepted['jobId']}")).json()
+    assert (status["status"], status["result"]["resumeId"]) == ("completed", accepted["resumeId"])
+    assert status["result"]["doubts"] == [{"path": "work[0].name", "reason": "guessed"}]
+    resume = (await world.client.get(path)).json()
+    assert (resume["state"], resume["version"], resume["name"]) == (
+        "unconfirmed",
+        1,
+        "Ada Example",
+    )
+    assert UUID(resume["document"]["work"][0]["id"])
+    assert resume["report"]["format"] == "txt"
+    assert (await world.order(accepted["resumeId"])).status_code == 202
+    confirmed = await world.client.post(f"{path}/confirm")
+    assert confirmed.json()["state"] == "confirmed"
+
+
+async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World) -> None:
+    accepted = await upload(world)
+    facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
+    await world.project(facts.failed(0))
+    resume = await world.client.get(f"/api/resumes/{accepted['resumeId']}")
+    assert resume.json()["state"] == "failed"
+    assert (await world.order(accepted["resumeId"])).status_code == 409
+
+
+async def test_upload_does_not_overwrite_what_its_owner_wrote_meanwhile(world: World) -> None:
+    accepted = await upload(world)
+    path = f"/api/resumes/{accepted['resumeId']}"
+    assert (await world.client.put(path, json=RESUME)).status_code == 200
+    facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
+    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    resume = (await world.client.get(path)).json()
+    assert (resume["version"], resume["state"]) == (1, "confirmed")
+
+
+async def test_upload_too_large_or_empty_is_refused_and_leaves_nothing(
+    world: World, tmp_path: Path
+) -> None:
+    for data, status, code in (
+        (b"x" * (UPLOAD_LIMIT + 1), 413, "file_too_large"),
+        (b"x" * (2 * UPLOAD_LIMIT), 413, "too_large"),
+        (b"", 422, "file_empty"),
+    ):
+        answer = await world.client.post("/api/resumes/upload", files={"file": ("cv.pdf", data)})
+        assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert files_of(world, tmp_path) == []
+    assert await world.outbox() == []
+
+
+async def test_upload_is_idempotent_in_a_race(world: World, tmp_path: Path) -> None:
+    """Ten equal uploads at once: one job, one resume, one file."""
+    answers = await asyncio.gather(
+        *(
+            world.client.post(
+                "/api/resumes/upload",
+                files={"file": ("cv.txt", b"Ada Example")},
+                headers={"Idempotency-Key": "u-1"},
+            )
+            for _ in range(10)
+        )
+    )
+    accepted = [answer.json() for answer in answers if answer.status_code == 202]
+    assert {answer.status_code for answer in answers} <= {202, 409}
+    assert len({body["jobId"] for body in accepted}) == 1
+    assert len({body["resumeId"] for body in accepted}) == 1
+    assert len(files_of(world, tmp_path)) == 1
+    replayed = await upload(world, **{"Idempotency-Key": "u-1"})
+    assert replayed["jobId"] == accepted[0]["jobId"]
+
+
+async def test_deleted_resume_is_gone_with_its_file_and_stays_gone(
+    world: World, tmp_path: Path
+) -> None:
+    accepted = await upload(world)
+    path = f"/api/resumes/{accepted['resumeId']}"
+    assert (await world.client.delete(path)).status_code == 204
+    assert files_of(world, tmp_path) == []
+    facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
+    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    assert (await world.client.get(path)).status_code == 404
+    assert await world.pool.fetchval("select count(*) from gateway.resume_versions") == 0
