@@ -1,5 +1,6 @@
 """Filling a JSON schema: a minimal instance, its values from a source."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, Final, Protocol, Self
 
@@ -161,6 +162,6 @@ def _text(schema: dict[str, Any], text: str) -> str:
 
 
 def _bounded(schema: dict[str, Any], number: float) -> float:
-    low = float(schema.get("minimum", schema.get("exclusiveMinimum", number - 1) + 1))
-    high = float(schema.get("maximum", schema.get("exclusiveMaximum", number + 1) - 1))
-    return min(max(number, low), high)
+    low = schema.get("minimum", schema.get("exclusiveMinimum", -math.inf) + 1)
+    high = schema.get("maximum", schema.get("exclusiveMaximum", math.inf) - 1)
+    return float(min(max(number, low), high))

@@ -5,7 +5,7 @@ import hashlib
 import math
 
 import structlog
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -121,6 +121,7 @@ class _Exchange:
                 await self._until_gone()
             case FaultStep(kind="hang"):
                 if await self._pause(fault.seconds):
+                    self._call.billed = self._call.route in MODEL_ROUTES
                     await app(scope, self._replay, self._forward)
             case FaultStep(kind="cut_body"):
                 await app(scope, self._replay, self._cut)
@@ -133,7 +134,7 @@ class _Exchange:
     def _is_billed(self, fault: FaultStep | None) -> bool:
         if self._call.route not in MODEL_ROUTES:
             return False
-        unbilled = {"status", "reset", "not_json", "run_failed"}
+        unbilled = {"status", "hang", "reset", "not_json", "run_failed"}
         return fault is None or fault.kind not in unbilled
 
     async def _replay(self) -> Message:
@@ -146,6 +147,9 @@ class _Exchange:
         """Send on, and note what was sent."""
         if message["type"] == "http.response.start":
             self._call.status = message["status"]
+            if self._call.provider == "openai":
+                request_id = f"req_{self._state.new_id().hex}"
+                MutableHeaders(scope=message)["x-request-id"] = request_id
             # An error of the handler's own making (a wrong key, a wrong request) costs nothing.
             self._call.billed = self._call.billed and message["status"] < 400
         await self._send(message)

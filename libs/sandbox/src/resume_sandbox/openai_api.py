@@ -44,7 +44,7 @@ def openai_router(state: SandboxState) -> APIRouter:
         ask = read_chat(await request.body())
         answer = _answer(ask, call_of(request), state)
         body = _chat_body(state.new_id().hex, state.clock.now(), ask, answer)
-        return JSONResponse(body, headers=_headers(state, answer))
+        return JSONResponse(body, headers=_headers(answer))
 
     @router.post("/responses")
     async def responses(request: Request) -> Response:
@@ -53,7 +53,7 @@ def openai_router(state: SandboxState) -> APIRouter:
         ask = read_responses(await request.body())
         answer = _answer(ask, call_of(request), state)
         body = _response_body(state.new_id().hex, state.clock.now(), ask, answer)
-        return JSONResponse(body, headers=_headers(state, answer))
+        return JSONResponse(body, headers=_headers(answer))
 
     @router.get("/models")
     async def models(request: Request) -> Response:
@@ -85,10 +85,9 @@ def _answer(ask: Ask, call: Call, state: SandboxState) -> Answer:
     return answer
 
 
-def _headers(state: SandboxState, answer: Answer) -> dict[str, str]:
+def _headers(answer: Answer) -> dict[str, str]:
     used = answer.input_tokens + answer.output_tokens
     return {
-        "x-request-id": f"req_{state.new_id().hex}",
         "openai-processing-ms": "1",
         "openai-version": "2020-10-01",
         "x-ratelimit-limit-requests": str(_REQUESTS),
