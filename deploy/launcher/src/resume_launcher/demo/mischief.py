@@ -85,8 +85,8 @@ class Kill:
         self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
         if _wait_until(lambda: self._pid() not in {None, pid}):
             self._say(
-                f"  {self._name} was started again as {self._pid()}; the job comes back to it "
-                "when the claim of the dead one has run out"
+                f"  {self._name} was started again as {self._pid()}; the job is "
+                "delivered to it again"
             )
 
     def finish(self) -> None:
