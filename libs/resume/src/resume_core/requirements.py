@@ -114,7 +114,7 @@ _LANGUAGE_CUE = re.compile(
     re.IGNORECASE,
 )
 _ITEM = re.compile(r"[^\n]+")
-_SENTENCE = re.compile(r".+?(?:[.!?](?=\s+[A-ZÄÖÜ])|$)", re.DOTALL)
+_SENTENCE = re.compile(r".+?(?:;|[.!?](?=\s+[A-ZÄÖÜ])|$)", re.DOTALL)
 _HEADING_LENGTH = 60
 
 
@@ -194,7 +194,8 @@ def _other_requirements(line: _Line, *, must: bool) -> Iterator[Requirement]:
             yield _other("years", match.group(), line.start + match.start(), must=must)
         for match in _DEGREE.finditer(line.text):
             yield _other("degree", match.group(), line.start + match.start(), must=must)
-    if _LANGUAGE_CUE.search(line.text):
+    alone = line.section in {_Section.MUST, _Section.PREFERRED} and len(line.text.split()) <= 2
+    if alone or _LANGUAGE_CUE.search(line.text):
         for match in _LANGUAGE.finditer(line.text):
             yield _other("language", match.group(), line.start + match.start(), must=must)
 

@@ -134,7 +134,8 @@ class SkillCatalog:
         if not first.text[0].isalnum() and first.start and text[first.start - 1].isalnum():
             return None, 1
         node, plural, best, used = self._root, False, None, 0
-        for offset, token in enumerate(tokens[at:]):
+        for offset in range(len(tokens) - at):
+            token = tokens[at + offset]
             key = f" {token.key[1:]}" if offset == 0 else token.key
             child = node.children.get(key)
             if child is None and len(token.text) > 3:
@@ -218,7 +219,7 @@ def _after(text: str, end: int) -> str:
 
 def _opens(text: str, start: int) -> bool:
     before = _before(text, start).rstrip("\"'( \t")
-    return not before or before[-1] in _OPENERS or before.endswith("\n-")
+    return not before or before[-1] in _OPENERS or before == "-" or before.endswith("\n-")
 
 
 def _word_after(text: str, end: int) -> str:
@@ -236,9 +237,10 @@ def _in_context(text: str, start: int, end: int) -> bool:
     right_word = _word_after(text, end)
     closed_right = not after or after[0] in _LIST_MARKS or after[0] in ".!?"
     if _opens(text, start):
-        return (closed_right and bool(after) and after[0] in ",/|;(") or (
-            right_word.lower() in _NOUN_CUES
-        )
+        purpose = re.match(r"(?:for|in|as)\s+([^\W\d_]+)", after)  # "Go for services"
+        noun = purpose.group(1) if purpose else right_word
+        listed = closed_right and bool(after) and after[0] in ",/|;("
+        return listed or noun.lower() in _NOUN_CUES
     cued_right = right_word.lower() in _RIGHT_CUES or right_word[:1].isupper()
     return (listed_left or cued_left) and (closed_right or cued_right)
 
