@@ -16,7 +16,7 @@ _SCHOOL: Final = re.compile(
 #: Full titles with their usual fields, abbreviations, what is below and beside a degree, and the
 #: German, French and Spanish ones.
 _DEGREE: Final = re.compile(
-    r"\b(?:bachelor|master|doctor|associate)(?:['\u2019]?s)?(?:\s+(?:of|in)\s+"
+    r"\b(?:bachelor|master|doctor|associate)(?:['\u2019]?s)?(?:\s+of\s+"
     r"(?:science|arts|engineering|education|business administration|fine arts|laws|philosophy|"
     r"applied science|commerce|technology|nursing|social work|public health|"
     r"public administration|architecture|music|medicine|computer applications))?"
@@ -34,7 +34,10 @@ _DEGREE: Final = re.compile(
 )
 #: Degrees that are also everyday words: they count with a capital only.
 _CASED: Final = frozenset({"minor", "grado", "promotion", "licence", "ausbildung", "certificate"})
-_FIRM: Final = re.compile(r"(?:&|\band|\bund)\s+(?:partners?|sons?|associates|brothers)\b", re.I)
+_FIRM: Final = re.compile(
+    r"(?:&|\band|\bund)\s+(?:partners?|sons?|associates|brothers)\b|\bdepartment of\b",
+    re.IGNORECASE,
+)
 _WORD: Final = re.compile(r"[^\W\d_][\w./-]*")
 
 

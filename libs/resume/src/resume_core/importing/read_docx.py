@@ -114,12 +114,12 @@ def _with_gap(line: Line, gap: float) -> Line:
 
 
 def _table_lines(table: Table, depth: int) -> Iterator[Line]:
-    """A row of short cells is one line; cells with much in them are read one after the other."""
+    """Rows are lines; where two cells hold much, the table is a layout and read by columns."""
     columns: dict[int, list[Line]] = {}
     for row in table.rows:
         cells = list({id(cell._tc): cell for cell in row.cells}.values())  # noqa: SLF001  merged cells repeat
         contents = [_cell_lines(cell, depth) for cell in cells]
-        if max(map(len, contents), default=0) >= _MANY_LINES:
+        if sum(len(lines) >= _MANY_LINES for lines in contents) > 1:
             for number, lines in enumerate(contents):
                 columns.setdefault(number, []).extend(lines)
             continue

@@ -1,6 +1,7 @@
 """Imports in a child process, so that a hostile file can harm nothing but its own reading."""
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -50,7 +51,8 @@ async def import_in_child(
     )
     try:
         async with asyncio.timeout(limits.wall_s):
-            output, _ = await child.communicate(header + data)
+            output = await _converse(child, header + data)
+            await child.wait()
     except TimeoutError:
         message = "The file takes too long to read."
         raise ImportRefusedError("resume_unreadable", message) from None
@@ -59,20 +61,58 @@ async def import_in_child(
             child.kill()
             await child.wait()
     if child.returncode != 0 or len(output) > _MAX_ANSWER:
-        message = "The file cannot be read: reading it failed."
-        raise ImportRefusedError("resume_unreadable", message)
-    return _decode(json.loads(output))
+        raise _failed()
+    return _decode(output)
 
 
-def _decode(answer: dict[str, Any]) -> ImportedResume:
-    if "refused" in answer:
-        raise ImportRefusedError(answer["refused"]["code"], answer["refused"]["message"])
-    imported = answer["imported"]
-    report = imported["report"]
+async def _converse(child: asyncio.subprocess.Process, question: bytes) -> bytes:
+    """Hand the child its input and take what it says, at most a little more than it may."""
+    answers, questions = child.stdout, child.stdin
+    if answers is None or questions is None:
+        raise RuntimeError("the child has no pipes")
+    feeding = asyncio.create_task(_feed(questions, question))
+    answer = bytearray()
+    try:
+        while (part := await answers.read(65536)) and len(answer) <= _MAX_ANSWER:
+            answer += part
+    finally:
+        if len(answer) > _MAX_ANSWER:
+            child.kill()
+        feeding.cancel()
+    return bytes(answer)
+
+
+async def _feed(pipe: asyncio.StreamWriter, question: bytes) -> None:
+    # A child that ends early has said why by its exit code; its closed pipe adds nothing.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+        pipe.write(question)
+        await pipe.drain()
+        pipe.close()
+
+
+def _failed() -> ImportRefusedError:
+    message = "The file cannot be read: reading it failed."
+    return ImportRefusedError("resume_unreadable", message)
+
+
+def _decode(output: bytes) -> ImportedResume:
+    try:
+        answer = json.loads(output)
+        refused = answer.get("refused")
+        imported = None if refused else _imported(answer["imported"])
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise _failed() from None
+    if imported is None:
+        raise ImportRefusedError(refused["code"], refused["message"])
+    return imported
+
+
+def _imported(answer: dict[str, Any]) -> ImportedResume:
+    report = answer["report"]
     doubts = tuple(Doubt(**doubt) for doubt in report["doubts"])
     return ImportedResume(
-        resume=Resume.model_validate(imported["resume"]),
-        format=imported["format"],
-        text=imported["text"],
+        resume=Resume.model_validate(answer["resume"]),
+        format=answer["format"],
+        text=answer["text"],
         report=ImportReport(doubts, report["pages"], report["characters"], report["columns"]),
     )
