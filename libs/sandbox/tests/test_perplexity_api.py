@@ -59,8 +59,8 @@ async def test_known_company_comes_with_sources_that_exist(
     answer = message(body)
     results = body["output"][0]["results"]
     assert answer["known"] is True
-    assert "robots" in answer["summary"]
-    assert answer["founded"] == 2014
+    assert "carts" in answer["summary"]
+    assert answer["founded"] == 2015
     assert {f["url"] for f in answer["findings"]} == {result["url"] for result in results}
     assert set(answer["news_urls"]) < {result["url"] for result in results}
     for result in results:

@@ -14,7 +14,7 @@ _MOST_KEYWORDS: Final = 2
 _SUMMARY_SKILLS: Final = 5
 #: A skill within so many characters of the beginning stands in front already.
 _FRONT: Final = 24
-_PREPOSITIONS: Final = r"using|with|in|on|via|through|by|for"
+_PREPOSITIONS: Final = r"using|with|in|on|over|via|through|by|for"
 #: Past tenses without "ed" that bullets like to begin with.
 _IRREGULAR: Final = frozenset(
     {
@@ -108,9 +108,8 @@ def _lower_verb(text: str) -> str:
 
 
 def _ranked(assignment: Assignment) -> list[Requirement]:
-    return sorted(
-        (r for r in assignment.requirements if r.names), key=lambda r: (not r.is_must, r.id)
-    )
+    """Requirements with a name, musts first, else in the order given."""
+    return sorted((r for r in assignment.requirements if r.names), key=lambda r: not r.is_must)
 
 
 def _bullets(assignment: Assignment) -> Iterator[Proposal]:
