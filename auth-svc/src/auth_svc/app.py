@@ -1,19 +1,23 @@
 """The commands of auth-svc's process."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+from argon2 import PasswordHasher
 from prometheus_client import CollectorRegistry
 
 from auth_svc.bootstrap import bootstrap
 from auth_svc.settings import AuthSettings
+from resume_messaging.core.ports import Publisher
 from resume_messaging.shells.publisher import ConfirmedPublisher
-from resume_runtime.clock import SystemClock
+from resume_messaging.shells.topology import declare
+from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import migrate
 from resume_runtime.ids import uuid7
 from resume_runtime.logging import configure_logging
-from resume_runtime.ops import CheckResult, OpsServer, serve_app
+from resume_runtime.ops import OpsServer, serve_app
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
 
@@ -22,26 +26,32 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 
 async def serve(stop: asyncio.Event, settings: AuthSettings) -> None:
     """Serve until `stop` is set."""
-    clock, registry = SystemClock(), CollectorRegistry()
-    async with (
-        ConfirmedPublisher(settings.amqp_url, name="auth publish", must_connect=False) as publisher,
-        bootstrap(settings, publisher=publisher, clock=clock, new_id=uuid7, registry=registry) as (
-            app,
-            store,
-        ),
-    ):
+    registry = CollectorRegistry()
 
-        async def postgres() -> CheckResult:
-            await store.ping()
-            return CheckResult(ok=True)
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[Publisher]:
+        await declare(settings.amqp_url)
+        async with ConfirmedPublisher(settings.amqp_url, name="auth publish") as publisher:
+            yield publisher
 
-        async def rabbitmq() -> CheckResult:
-            return CheckResult(ok=publisher.is_connected, degraded=True)
-
-        checks = {"postgres": postgres, "rabbitmq": rabbitmq}
-        ops = OpsServer(settings.ops_host, settings.ops_port, registry, checks)
-        async with ops.running():
-            await serve_app(app, settings.host, settings.port, stop)
+    async with bootstrap(
+        settings,
+        connect=connect,
+        hasher=PasswordHasher(),
+        clock=SystemClock(),
+        sleep=system_sleep,
+        new_id=uuid7,
+        registry=registry,
+    ) as service:
+        ops = OpsServer(settings.ops_host, settings.ops_port, registry, service.checks)
+        async with ops.running(), asyncio.TaskGroup() as group:
+            helpers = [
+                group.create_task(service.announcer.run()),
+                group.create_task(service.purger.run()),
+            ]
+            await serve_app(service.app, settings.host, settings.port, stop)
+            for helper in helpers:
+                helper.cancel()
 
 
 def main(arguments: Sequence[str]) -> int:

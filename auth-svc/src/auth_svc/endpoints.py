@@ -1,40 +1,23 @@
 """The HTTP face: Supabase Auth's paths and shapes."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from auth_svc.errors import AuthError
-from auth_svc.service import Identities
+from auth_svc.schemas import Credentials, SessionBody, TokenRequest, UserBody
+from auth_svc.service import Identities, Scope
 
 router = APIRouter(prefix="/auth/v1")
 
-
-class Credentials(BaseModel):
-    """What sign-up and the password grant take; clients send more, which is ignored."""
-
-    model_config = ConfigDict(extra="ignore")
-    email: str = Field(max_length=320)
-    password: str = Field(max_length=1024)
-
-
-class TokenRequest(BaseModel):
-    """What the token endpoint takes, by grant."""
-
-    model_config = ConfigDict(extra="ignore")
-    email: str | None = Field(default=None, max_length=320)
-    password: str | None = Field(default=None, max_length=1024)
-    refresh_token: str | None = Field(default=None, max_length=512)
+#: Seconds for which the key set may be cached on the way; verifiers cache it as long themselves.
+JWKS_MAX_AGE_S = 600
 
 
 def identities(request: Request) -> Identities:
     """The service behind the endpoints."""
     service: Identities = request.app.state.identities
     return service
-
-
-Service = Annotated[Identities, Depends(identities)]
 
 
 def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
@@ -47,44 +30,61 @@ def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
             "This endpoint requires a valid Bearer token",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    return token
+    return token.strip()
 
 
+def client_address(request: Request) -> str:
+    """Who asks: the edge, our only caller, adds the address it saw as the last header."""
+    forwarded = request.headers.getlist("x-forwarded-for")
+    if forwarded:
+        return forwarded[-1].rpartition(",")[2].strip()
+    return request.client.host if request.client else "unknown"
+
+
+Service = Annotated[Identities, Depends(identities)]
 Token = Annotated[str, Depends(bearer)]
+Address = Annotated[str, Depends(client_address)]
 
 
-@router.post("/signup")
-async def sign_up(body: Credentials, service: Service) -> dict[str, Any]:
+def uncached(response: Response) -> None:
+    """Tokens are not for caches (RFC 6749, 5.1)."""
+    response.headers["Cache-Control"] = "no-store"
+
+
+@router.post("/signup", dependencies=[Depends(uncached)])
+async def sign_up(body: Credentials, service: Service, address: Address) -> SessionBody:
     """Make an account; answers a session."""
-    return await service.sign_up(body.email, body.password)
+    return await service.sign_up(body.email, body.password, address)
 
 
-@router.post("/token")
+@router.post("/token", dependencies=[Depends(uncached)])
 async def token(
-    request: Request,
-    body: TokenRequest,
-    service: Service,
-    grant_type: Annotated[Literal["password", "refresh_token"], Query()],
-) -> dict[str, Any]:
+    body: TokenRequest, service: Service, address: Address, grant_type: str = ""
+) -> SessionBody:
     """Exchange a password or a refresh token for a session."""
-    if grant_type == "password":
-        if body.email is None or body.password is None:
+    match grant_type:
+        case "password" if body.email is not None and body.password is not None:
+            return await service.by_password(body.email, body.password, address)
+        case "refresh_token" if body.refresh_token:
+            return await service.by_refresh_token(body.refresh_token)
+        case "password":
             raise AuthError(400, "validation_failed", "email and password are required")
-        return await service.by_password(body.email, body.password, client_address(request))
-    if not body.refresh_token:
-        raise AuthError(400, "validation_failed", "refresh_token is required")
-    return await service.by_refresh_token(body.refresh_token)
+        case "refresh_token":
+            raise AuthError(400, "validation_failed", "refresh_token is required")
+        case _:
+            raise AuthError(400, "invalid_credentials", "unsupported_grant_type")
 
 
 @router.post("/logout", status_code=204)
-async def logout(service: Service, access_token: Token) -> Response:
-    """End the session of the token."""
-    await service.sign_out(access_token)
-    return Response(status_code=204)
+async def logout(
+    service: Service, access_token: Token, scope: Annotated[Scope, Query()] = "global"
+) -> None:
+    """End this session (`local`), all others, or all of the account."""
+    await service.sign_out(access_token, scope)
 
 
-@router.get("/user")
-async def user(service: Service, access_token: Token) -> dict[str, Any]:
+@router.get("/user", dependencies=[Depends(uncached)])
+async def user(service: Service, access_token: Token) -> UserBody:
     """The account of the token."""
     return await service.user(access_token)
 
@@ -92,12 +92,5 @@ async def user(service: Service, access_token: Token) -> dict[str, Any]:
 @router.get("/.well-known/jwks.json")
 async def jwks(service: Service, response: Response) -> dict[str, Any]:
     """The public signing keys."""
-    response.headers["Cache-Control"] = "public, max-age=600"
+    response.headers["Cache-Control"] = f"public, max-age={JWKS_MAX_AGE_S}"
     return service.jwks()
-
-
-def client_address(request: Request) -> str:
-    """Who asks: the edge, our only caller, puts the client's address last into the header."""
-    forwarded = request.headers.get("x-forwarded-for", "")
-    last = forwarded.rpartition(",")[2].strip()
-    return last or (request.client.host if request.client else "unknown")

@@ -1,39 +1,45 @@
-"""Passwords: argon2id (RFC 9106, the library's low-memory profile), off the event loop."""
+"""Passwords: argon2id (RFC 9106, the library's low-memory profile), off the event loop.
+
+A password has at least 8 characters and at most 72 bytes in UTF-8. The upper limit is GoTrue's
+(bcrypt reads no more); it is kept so that a later move to Supabase loses no account.
+"""
 
 import asyncio
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from auth_svc.errors import AuthError
 
 MINIMUM = 8
-#: GoTrue's limit (bcrypt reads no more); kept so that a later move to Supabase loses no account.
 MAXIMUM_BYTES = 72
 
 
 class Passwords:
-    """Hashes and checks. At most `parallel` at once: each takes tens of MiB and of milliseconds."""
+    """Hashes and checks. At most `parallel` at once: each takes 64 MiB and tens of milliseconds."""
 
-    def __init__(self, *, parallel: int = 2) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher, *, parallel: int = 2) -> None:
+        self._hasher = hasher
         self._slots = asyncio.Semaphore(parallel)
         # Checked for an unknown email, so that its answer takes as long as a wrong password's.
-        self._decoy = self._hasher.hash("decoy")
+        self._decoy = hasher.hash("decoy")
 
     async def hash(self, password: str) -> str:
         """Hash a new password.
 
         Raises:
-            AuthError: `weak_password`, too short or too long.
+            AuthError: it is too short or too long.
         """
         if len(password) < MINIMUM:
             raise AuthError(
-                422, "weak_password", f"Password should be at least {MINIMUM} characters"
+                422,
+                "weak_password",
+                f"Password should be at least {MINIMUM} characters.",
+                extra={"weak_password": {"reasons": ["length"]}},
             )
         if len(password.encode()) > MAXIMUM_BYTES:
             raise AuthError(
-                422, "weak_password", f"Password cannot be longer than {MAXIMUM_BYTES} bytes"
+                400, "validation_failed", f"Password cannot be longer than {MAXIMUM_BYTES} bytes"
             )
         async with self._slots:
             return await asyncio.to_thread(self._hasher.hash, password)
@@ -46,6 +52,6 @@ class Passwords:
     def _check(self, hashed: str | None, password: str) -> bool:
         try:
             self._hasher.verify(hashed or self._decoy, password)
-        except (VerifyMismatchError, InvalidHashError):
+        except (VerificationError, InvalidHashError):
             return False
         return hashed is not None

@@ -1,73 +1,46 @@
 """What auth-svc decides: who may have which token."""
 
-import hashlib
+import re
 import unicodedata
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 from uuid import UUID
 
+import jwt
+import structlog
 from prometheus_client import Counter
 
-from auth_svc.errors import AuthError, invalid_credentials
-from auth_svc.keys import KeySealer, SealedKey, SigningKey
+from auth_svc.errors import AuthError, bad_jwt, invalid_credentials
+from auth_svc.keys import KeyRing
+from auth_svc.limits import AttemptLimits
 from auth_svc.passwords import Passwords
+from auth_svc.schemas import SessionBody, UserBody
 from auth_svc.settings import AuthSettings
-from auth_svc.store import Records, Store, User
-from auth_svc.tokens import (
-    access_claims,
-    new_refresh_token,
-    refresh_hash,
-    user_document,
-    verify_access,
-)
+from auth_svc.store import Records, Session, Store, User
+from auth_svc.tokens import AUDIENCE, RefreshTokens, access_claims, refresh_hash, user_body
 from resume_runtime.clock import Clock
 from resume_runtime.ids import IdFactory
 
-#: Seconds in which a used refresh token may be used again (a lost answer, two tabs); GoTrue's 10.
-REUSE_S = 10.0
+log = structlog.get_logger()
 
-Revoked = Callable[[UUID, UUID], Awaitable[None]]
+#: Seconds in which a used refresh token may be shown again (a lost answer, two tabs): the answer
+#: is the same successor, as long as that was not used itself. GoTrue's default.
+REUSE = timedelta(seconds=10)
 
+#: Which sessions a sign-out ends: this one, all others, or all.
+Scope = Literal["global", "local", "others"]
 
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """The keys of the process: the newest signs, all verify."""
-
-    sealed: tuple[SealedKey, ...]
-    by_id: dict[str, SigningKey]
-
-    @property
-    def signing(self) -> SigningKey:
-        """The key that signs."""
-        return self.by_id[self.sealed[0].kid]
-
-    def jwks(self) -> dict[str, Any]:
-        """The public parts, as a JWK set."""
-        return {"keys": [key.public_jwk for key in self.sealed]}
-
-
-async def load_keys(store: Store, sealer: KeySealer) -> Keys:
-    """Read the signing keys; make the first one when there is none."""
-    async with store.begin() as records:
-        await records.lock_keys()
-        sealed = await records.signing_keys()
-        if not sealed:
-            sealed = [sealer.generate()]
-            await records.add_key(sealed[0])
-    return Keys(tuple(sealed), {key.kid: sealer.unseal(key) for key in sealed})
+_EMAIL = re.compile(r"[^\s@\x00-\x1f\x7f]+@[^\s@\x00-\x1f\x7f]+\.[^\s@.\x00-\x1f\x7f]+")
 
 
 def normalised_email(email: str) -> str:
-    """The form in which an email is stored and compared.
+    """The form in which an email is stored and compared (NFKC, case folded, at most 254 bytes).
 
     Raises:
         AuthError: it cannot be an email address.
     """
     text = unicodedata.normalize("NFKC", email).strip().casefold()
-    local, at, domain = text.rpartition("@")
-    if not at or not local or "." not in domain.strip(".") or len(text) > 254 or " " in text:
+    if not _EMAIL.fullmatch(text) or len(text.encode()) > 254:
         raise AuthError(
             400, "validation_failed", "Unable to validate email address: invalid format"
         )
@@ -75,152 +48,171 @@ def normalised_email(email: str) -> str:
 
 
 class Identities:
-    """The grants over their store. `on_revoked` is told (session, user) after a commit."""
+    """Sign-up, the grants and sign-out over their store."""
 
     def __init__(
         self,
         store: Store,
         passwords: Passwords,
-        keys: Keys,
+        limits: AttemptLimits,
+        keys: KeyRing,
+        refresh_tokens: RefreshTokens,
         *,
         settings: AuthSettings,
         clock: Clock,
         new_id: IdFactory,
         failures: Counter,
-        on_revoked: Revoked,
     ) -> None:
         self._store = store
         self._passwords = passwords
+        self._limits = limits
         self._keys = keys
+        self._refresh_tokens = refresh_tokens
         self._settings = settings
         self._clock = clock
         self._new_id = new_id
         self._failures = failures
-        self._on_revoked = on_revoked
 
     def jwks(self) -> dict[str, Any]:
         """The public keys."""
         return self._keys.jwks()
 
-    async def sign_up(self, email: str, password: str) -> dict[str, Any]:
-        """Make an account and sign it in (emails are not confirmed in this form)."""
+    async def sign_up(self, email: str, password: str, address: str) -> SessionBody:
+        """Make an account and sign it in.
+
+        Raises:
+            AuthError: `validation_failed`, `weak_password`, `user_already_exists` or 429.
+        """
         email = normalised_email(email)
+        await self._limits.take_sign_up(address)
         hashed = await self._passwords.hash(password)
         async with self._store.begin() as records:
-            user = await records.add_user(self._new_id(), email, hashed)
+            user = await records.add_user(self._new_id(), email, hashed, self._clock.now())
             if user is None:
                 raise AuthError(422, "user_already_exists", "User already registered")
-            return await self._open_session(records, user)
+            body = await self._open_session(records, user)
+        log.info("auth.signed_up", user_id=str(user.id))
+        return body
 
-    async def by_password(self, email: str, password: str, address: str) -> dict[str, Any]:
-        """Sign in. Failures are counted per email and address, for all replicas together."""
+    async def by_password(self, email: str, password: str, address: str) -> SessionBody:
+        """Sign in.
+
+        Raises:
+            AuthError: `invalid_credentials`, whatever was wrong, or 429.
+        """
         email = normalised_email(email)
-        subject = hashlib.sha256(f"{email}\n{address}".encode()).digest()
-        async with self._store.begin() as records:
-            await self._check_rate(records, subject)
-            user = await records.user_by_email(email)
+        try:
+            counted = await self._limits.take_login(email, address)
+        except AuthError:
+            self._failures.labels("rate_limited").inc()
+            raise
         # No transaction is held over the hashing: it takes tens of milliseconds.
-        if not await self._passwords.matches(user.password_hash if user else None, password):
+        async with self._store.begin() as records:
+            user = await records.user_by_email(email)
+        matches = await self._passwords.matches(user.password_hash if user else None, password)
+        async with self._store.begin() as records:
+            if user is not None and matches:
+                user = await records.signed_in(user.id, self._clock.now())
+            if user is None or not matches:
+                self._failures.labels("invalid_credentials").inc()
+                raise invalid_credentials()
+            body = await self._open_session(records, user)
+        await self._limits.give_back(counted)
+        return body
+
+    async def by_refresh_token(self, token: str) -> SessionBody:
+        """Exchange a refresh token for a new pair. One that was used before ends its session.
+
+        Raises:
+            AuthError: `refresh_token_not_found`, `refresh_token_already_used`, `session_expired`.
+        """
+        hashed, successor = refresh_hash(token), self._refresh_tokens.successor(token)
+        async with self._store.begin() as records:
+            session = await records.lock_session_of(hashed)
+            # Read after the lock, so that of two at once the later one is later.
             now = self._clock.now()
-            async with self._store.begin() as records:
-                await records.add_failed_login(subject, now, self._since(now))
-            self._failures.labels("invalid_credentials").inc()
-            raise invalid_credentials()
-        if user is None:
-            raise invalid_credentials()
-        async with self._store.begin() as records:
-            await records.clear_failed_logins(subject)
-            return await self._open_session(records, user)
+            if session is None or session.revoked_at is not None:
+                raise self._refused("refresh_token_not_found", "Refresh Token Not Found")
+            if now - session.refreshed_at > timedelta(seconds=self._settings.session_idle_s):
+                raise self._refused("session_expired", "Session Expired (Inactivity)")
+            used_at = await records.refresh_token_used_at(hashed)
+            user = await records.user(session.user_id)
+            if user is not None:
+                if used_at is None:
+                    await records.use_refresh_token(hashed, now)
+                    await records.refreshed(session.id, now)
+                    await records.add_refresh_token(refresh_hash(successor), session, now)
+                    return self._body(user, session, successor)
+                is_unused = await records.refresh_token_used_at(refresh_hash(successor)) is None
+                if is_unused and now - used_at <= REUSE:
+                    return self._body(user, session, successor)
+            await records.revoke_session(session.id, now)
+        log.warning("auth.refresh_token_reused", session_id=str(session.id))
+        raise self._refused("refresh_token_already_used", "Already Used")
 
-    async def by_refresh_token(self, token: str) -> dict[str, Any]:
-        """Exchange a refresh token. One that comes back too late ends its session."""
-        hashed, now = refresh_hash(token), self._clock.now()
-        async with self._store.begin() as records:
-            stored = await records.take_refresh_token(hashed)
-            if stored is None or stored.revoked_at is not None:
-                self._failures.labels("refresh_token").inc()
-                raise AuthError(
-                    400, "refresh_token_not_found", "Invalid Refresh Token: Refresh Token Not Found"
-                )
-            is_reused = stored.used_at is not None and (
-                now - stored.used_at > timedelta(seconds=REUSE_S)
-            )
-            if is_reused:
-                await records.revoke_session(stored.session_id, now)
-            else:
-                await records.use_refresh_token(hashed, now)
-                user = await records.user(stored.user_id)
-                if user is not None:
-                    return await self._tokens(records, user, stored.session_id)
-        self._failures.labels("refresh_token_reused").inc()
-        await self._on_revoked(stored.session_id, stored.user_id)
-        raise AuthError(400, "refresh_token_already_used", "Invalid Refresh Token: Already Used")
-
-    async def sign_out(self, access_token: str) -> None:
-        """End the token's session everywhere."""
+    async def sign_out(self, access_token: str, scope: Scope) -> None:
+        """End sessions of the token's account; edges are told of each."""
         claims = self._verified(access_token)
         session_id, user_id = UUID(claims["session_id"]), UUID(claims["sub"])
+        now = self._clock.now()
         async with self._store.begin() as records:
-            await records.revoke_session(session_id, self._clock.now())
-        await self._on_revoked(session_id, user_id)
+            if scope == "local":
+                await records.revoke_session(session_id, now)
+            else:
+                keep = session_id if scope == "others" else None
+                await records.revoke_sessions(user_id, now, keep=keep)
+        log.info("auth.signed_out", user_id=str(user_id), scope=scope)
 
-    async def user(self, access_token: str) -> dict[str, Any]:
-        """The account of a token whose session lives."""
+    async def user(self, access_token: str) -> UserBody:
+        """The account of a token whose session goes on.
+
+        Raises:
+            AuthError: `bad_jwt` or `session_not_found`.
+        """
         claims = self._verified(access_token)
         async with self._store.begin() as records:
-            user = await records.user_by_session(UUID(claims["sub"]), UUID(claims["session_id"]))
-        if user is None:
+            session = await records.session(UUID(claims["session_id"]))
+            user = await records.user(UUID(claims["sub"]))
+        if user is None or session is None or session.revoked_at is not None:
             raise AuthError(
-                403, "session_not_found", "Session from session_id claim does not exist"
+                403, "session_not_found", "Session from session_id claim in JWT does not exist"
             )
-        return user_document(user)
+        return user_body(user)
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
-            return verify_access(token, self._keys.by_id, issuer=self._settings.auth_issuer)
-        except AuthError:
+            return self._keys.verify(
+                token,
+                issuer=self._settings.auth_issuer,
+                audience=AUDIENCE,
+                now=self._clock.now(),
+            )
+        except jwt.PyJWTError as error:
             self._failures.labels("bad_jwt").inc()
-            raise
+            raise bad_jwt() from error
 
-    def _since(self, now: datetime) -> datetime:
-        return now - timedelta(seconds=self._settings.login_window_s)
+    def _refused(self, code: str, reason: str) -> AuthError:
+        self._failures.labels(code).inc()
+        return AuthError(400, code, f"Invalid Refresh Token: {reason}")
 
-    async def _check_rate(self, records: Records, subject: bytes) -> None:
-        now = self._clock.now()
-        failed, oldest = await records.failed_logins(subject, self._since(now))
-        if failed < self._settings.login_attempts or oldest is None:
-            return
-        self._failures.labels("rate_limited").inc()
-        wait = self._settings.login_window_s - (now - oldest).total_seconds()
-        raise AuthError(
-            429,
-            "over_request_rate_limit",
-            "Too many failed log-ins, try again later",
-            headers={"Retry-After": str(max(1, int(wait) + 1))},
-        )
+    async def _open_session(self, records: Records, user: User) -> SessionBody:
+        now, token = self._clock.now(), self._refresh_tokens.first()
+        session = await records.add_session(self._new_id(), user.id, now)
+        await records.add_refresh_token(refresh_hash(token), session, now)
+        return self._body(user, session, token)
 
-    async def _open_session(self, records: Records, user: User) -> dict[str, Any]:
-        session_id = self._new_id()
-        await records.add_session(session_id, user.id, self._clock.now())
-        return await self._tokens(records, user, session_id)
-
-    async def _tokens(self, records: Records, user: User, session_id: UUID) -> dict[str, Any]:
-        token, hashed = new_refresh_token()
-        await records.add_refresh_token(hashed, session_id, user.id)
-        now = self._clock.now()
+    def _body(self, user: User, session: Session, refresh_token: str) -> SessionBody:
         claims = access_claims(
             user,
-            session_id,
+            session,
             issuer=self._settings.auth_issuer,
-            now=now,
-            method_at=user.last_sign_in_at or now,
+            now=self._clock.now(),
             lifetime_s=self._settings.access_token_s,
         )
-        return {
-            "access_token": self._keys.signing.sign(claims),
-            "token_type": "bearer",
-            "expires_in": self._settings.access_token_s,
-            "expires_at": claims["exp"],
-            "refresh_token": token,
-            "user": user_document(user),
-        }
+        return SessionBody(
+            access_token=self._keys.sign(claims),
+            expires_in=self._settings.access_token_s,
+            expires_at=claims["exp"],
+            refresh_token=refresh_token,
+            user=user_body(user),
+        )

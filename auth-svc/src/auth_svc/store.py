@@ -1,15 +1,16 @@
 """All of auth-svc's SQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import Executable, Row, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import UUID as UUID_TYPE
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
-from sqlalchemy.sql.expression import bindparam
 
 from auth_svc.keys import SealedKey
 
@@ -23,20 +24,131 @@ class User:
     password_hash: str
     created_at: datetime
     updated_at: datetime
-    last_sign_in_at: datetime | None
+    last_sign_in_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
-class RefreshToken:
-    """A stored refresh token with the state of its session."""
+class Session:
+    """A sign-in that goes on until it is revoked or not refreshed for too long."""
 
-    session_id: UUID
+    id: UUID
     user_id: UUID
-    used_at: datetime | None
+    created_at: datetime
+    refreshed_at: datetime
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """How often a subject tried since `since`."""
+
+    subject: bytes
+    attempts: int
+    since: datetime
+
+
+RowT = TypeVar("RowT")
+
 _USER = "id, email, password_hash, created_at, updated_at, last_sign_in_at"
+_SESSION = "s.id, s.user_id, s.created_at, s.refreshed_at, s.revoked_at"
+
+_ADD_USER = text(
+    f"""
+    insert into auth.users ({_USER}) values (:id, :email, :hash, :now, :now, :now)
+    on conflict (email) do nothing returning {_USER}
+    """  # noqa: S608  the columns are constants
+)
+_USER_BY_EMAIL = text(
+    f"select {_USER} from auth.users where email = :email"  # noqa: S608  the columns are constants
+)
+_USER_BY_ID = text(
+    f"select {_USER} from auth.users where id = :id"  # noqa: S608  the columns are constants
+)
+_SIGNED_IN = text(
+    f"""
+    update auth.users set last_sign_in_at = greatest(last_sign_in_at, :now)
+     where id = :id returning {_USER}
+    """  # noqa: S608  the columns are constants
+)
+_ADD_SESSION = text(
+    """
+    insert into auth.sessions (id, user_id, created_at, refreshed_at)
+    values (:id, :user, :now, :now)
+    """
+)
+_SESSION_BY_ID = text(
+    f"select {_SESSION} from auth.sessions s where id = :id"  # noqa: S608  the columns are constants
+)
+_SESSION_OF_TOKEN = text(
+    f"""
+    select {_SESSION} from auth.sessions s
+      join auth.refresh_tokens t on t.session_id = s.id
+     where t.token_hash = :hash for update of s
+    """  # noqa: S608  the columns are constants
+)
+_REFRESHED = text("update auth.sessions set refreshed_at = :now where id = :id")
+_REVOKE_SESSION = text(
+    "update auth.sessions set revoked_at = :now where id = :id and revoked_at is null"
+)
+_REVOKE_SESSIONS = text(
+    """
+    update auth.sessions set revoked_at = :now
+     where user_id = :user and revoked_at is null and id is distinct from :except
+    """
+).bindparams(bindparam("except", type_=UUID_TYPE))
+_UNANNOUNCED = text(
+    f"""
+    select {_SESSION} from auth.sessions s
+     where revoked_at is not null and announced_at is null order by revoked_at limit :limit
+    """  # noqa: S608  the columns are constants
+)
+_ANNOUNCED = text("update auth.sessions set announced_at = :now where id = any(:ids)").bindparams(
+    bindparam("ids", type_=ARRAY(UUID_TYPE))
+)
+_ADD_TOKEN = text(
+    """
+    insert into auth.refresh_tokens (token_hash, session_id, user_id, created_at)
+    values (:hash, :session, :user, :now)
+    """
+)
+_TOKEN_USED_AT = text("select used_at from auth.refresh_tokens where token_hash = :hash")
+_USE_TOKEN = text("update auth.refresh_tokens set used_at = :now where token_hash = :hash")
+_LOCK_KEYS = text("select pg_advisory_xact_lock(hashtext('auth.signing_keys'))")
+_KEYS = text(
+    "select kid, sealed, public_jwk from auth.signing_keys order by created_at desc"
+).columns(public_jwk=JSONB)
+_ADD_KEY = text(
+    """
+    insert into auth.signing_keys (kid, sealed, public_jwk, created_at)
+    values (:kid, :sealed, :jwk, :now)
+    """
+).bindparams(bindparam("jwk", type_=JSONB))
+# In the order of the subjects, so that two of these never wait for each other in a circle.
+_COUNT_ATTEMPTS = text(
+    """
+    insert into auth.login_attempts as a (subject, attempts, created_at)
+    select subject, 1, :now from unnest(:subjects) as s (subject) order by subject
+    on conflict (subject) do update
+       set attempts = case when a.created_at > :since then a.attempts else 0 end + 1,
+           created_at = case when a.created_at > :since then a.created_at
+                             else excluded.created_at end
+    returning subject, attempts, created_at
+    """
+).bindparams(bindparam("subjects", type_=ARRAY(BYTEA)))
+_GIVE_BACK = text(
+    """
+    update auth.login_attempts set attempts = greatest(attempts - 1, 0)
+     where subject in (select subject from auth.login_attempts where subject = any(:subjects)
+                        order by subject for update)
+    """
+).bindparams(bindparam("subjects", type_=ARRAY(BYTEA)))
+_PURGE_ATTEMPTS = text("delete from auth.login_attempts where created_at <= :before")
+_PURGE_SESSIONS = text(
+    """
+    delete from auth.sessions
+     where refreshed_at <= :before and (revoked_at is null or announced_at is not null)
+    """
+)
 
 
 class Store:
@@ -63,138 +175,108 @@ class Records:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
-    async def add_user(self, user_id: UUID, email: str, password_hash: str) -> User | None:
+    async def _execute(self, statement: Executable, **parameters: Any) -> Sequence[Row[Any]]:
+        result = await self._connection.execute(statement, parameters)
+        return result.all() if result.returns_rows else ()
+
+    async def add_user(
+        self, user_id: UUID, email: str, password_hash: str, now: datetime
+    ) -> User | None:
         """Add an account; None when the email is taken."""
-        result = await self._connection.execute(
-            text(
-                "insert into auth.users (id, email, password_hash) values (:id, :email, :hash) "  # noqa: S608  constant columns
-                f"on conflict (email) do nothing returning {_USER}"
-            ),
-            {"id": user_id, "email": email, "hash": password_hash},
-        )
-        row = result.one_or_none()
-        return User(*row) if row is not None else None
+        found = await self._execute(_ADD_USER, id=user_id, email=email, hash=password_hash, now=now)
+        return _one(User, found)
 
     async def user_by_email(self, email: str) -> User | None:
         """An account by its normalised email."""
-        query = text(f"select {_USER} from auth.users where email = :email")  # noqa: S608  constant columns
-        row = (await self._connection.execute(query, {"email": email})).one_or_none()
-        return User(*row) if row is not None else None
-
-    async def user_by_session(self, user_id: UUID, session_id: UUID) -> User | None:
-        """An account by a session of it that is not revoked."""
-        query = text(
-            f"select {_USER} from auth.users where id = :user and exists (select from "  # noqa: S608  constant columns
-            "auth.sessions where id = :session and user_id = :user and revoked_at is null)"
-        )
-        found = await self._connection.execute(query, {"user": user_id, "session": session_id})
-        row = found.one_or_none()
-        return User(*row) if row is not None else None
+        return _one(User, await self._execute(_USER_BY_EMAIL, email=email))
 
     async def user(self, user_id: UUID) -> User | None:
         """An account by id."""
-        query = text(f"select {_USER} from auth.users where id = :id")  # noqa: S608  constant columns
-        row = (await self._connection.execute(query, {"id": user_id})).one_or_none()
-        return User(*row) if row is not None else None
+        return _one(User, await self._execute(_USER_BY_ID, id=user_id))
 
-    async def add_session(self, session_id: UUID, user_id: UUID, now: datetime) -> None:
-        """Open a session and note the sign-in."""
-        await self._connection.execute(
-            text("insert into auth.sessions (id, user_id) values (:id, :user)"),
-            {"id": session_id, "user": user_id},
-        )
-        await self._connection.execute(
-            text("update auth.users set last_sign_in_at = :now where id = :user"),
-            {"now": now, "user": user_id},
-        )
+    async def signed_in(self, user_id: UUID, now: datetime) -> User | None:
+        """Note a sign-in; the account as it is now."""
+        return _one(User, await self._execute(_SIGNED_IN, id=user_id, now=now))
+
+    async def add_session(self, session_id: UUID, user_id: UUID, now: datetime) -> Session:
+        """Open a session."""
+        await self._execute(_ADD_SESSION, id=session_id, user=user_id, now=now)
+        return Session(session_id, user_id, now, now, None)
+
+    async def session(self, session_id: UUID) -> Session | None:
+        """A session by id, revoked or not."""
+        return _one(Session, await self._execute(_SESSION_BY_ID, id=session_id))
+
+    async def lock_session_of(self, token_hash: bytes) -> Session | None:
+        """The session of a refresh token, locked until the transaction ends."""
+        return _one(Session, await self._execute(_SESSION_OF_TOKEN, hash=token_hash))
+
+    async def refreshed(self, session_id: UUID, now: datetime) -> None:
+        """Note that a session goes on."""
+        await self._execute(_REFRESHED, id=session_id, now=now)
 
     async def revoke_session(self, session_id: UUID, now: datetime) -> None:
         """End a session; its refresh tokens are worth nothing from now on."""
-        await self._connection.execute(
-            text("update auth.sessions set revoked_at = coalesce(revoked_at, :now) where id = :id"),
-            {"id": session_id, "now": now},
-        )
+        await self._execute(_REVOKE_SESSION, id=session_id, now=now)
 
-    async def add_refresh_token(self, token_hash: bytes, session_id: UUID, user_id: UUID) -> None:
+    async def revoke_sessions(
+        self, user_id: UUID, now: datetime, *, keep: UUID | None = None
+    ) -> None:
+        """End all sessions of an account, but for one."""
+        await self._execute(_REVOKE_SESSIONS, user=user_id, now=now, **{"except": keep})
+
+    async def unannounced(self, limit: int) -> list[Session]:
+        """Revoked sessions of which the edges have not been told, oldest first."""
+        return [Session(*tuple(row)) for row in await self._execute(_UNANNOUNCED, limit=limit)]
+
+    async def announced(self, session_ids: Sequence[UUID], now: datetime) -> None:
+        """Note that the edges were told."""
+        await self._execute(_ANNOUNCED, ids=list(session_ids), now=now)
+
+    async def add_refresh_token(self, token_hash: bytes, session: Session, now: datetime) -> None:
         """Store a refresh token by its hash."""
-        await self._connection.execute(
-            text(
-                "insert into auth.refresh_tokens (token_hash, session_id, user_id) "
-                "values (:hash, :session, :user)"
-            ),
-            {"hash": token_hash, "session": session_id, "user": user_id},
+        await self._execute(
+            _ADD_TOKEN, hash=token_hash, session=session.id, user=session.user_id, now=now
         )
 
-    async def take_refresh_token(self, token_hash: bytes) -> RefreshToken | None:
-        """A refresh token by its hash, locked until the transaction ends."""
-        row = (
-            await self._connection.execute(
-                text(
-                    "select t.session_id, t.user_id, t.used_at, s.revoked_at "
-                    "from auth.refresh_tokens t join auth.sessions s on s.id = t.session_id "
-                    "where t.token_hash = :hash for update"
-                ),
-                {"hash": token_hash},
-            )
-        ).one_or_none()
-        return RefreshToken(*row) if row is not None else None
+    async def refresh_token_used_at(self, token_hash: bytes) -> datetime | None:
+        """When a refresh token was used; None when it was not, or is not there."""
+        rows = await self._execute(_TOKEN_USED_AT, hash=token_hash)
+        return rows[0].used_at if rows else None
 
     async def use_refresh_token(self, token_hash: bytes, now: datetime) -> None:
         """Mark a refresh token as used."""
-        await self._connection.execute(
-            text("update auth.refresh_tokens set used_at = :now where token_hash = :hash"),
-            {"hash": token_hash, "now": now},
-        )
-
-    async def signing_keys(self) -> list[SealedKey]:
-        """All keys that still verify, newest first; the first one signs."""
-        rows = await self._connection.execute(
-            text(
-                "select kid, sealed, public_jwk from auth.signing_keys "
-                "where retired_at is null order by created_at desc"
-            ).columns(public_jwk=JSONB)
-        )
-        return [SealedKey(row.kid, bytes(row.sealed), row.public_jwk) for row in rows]
+        await self._execute(_USE_TOKEN, hash=token_hash, now=now)
 
     async def lock_keys(self) -> None:
         """Let only one process make the first key."""
-        await self._connection.execute(text("select pg_advisory_xact_lock(7020261125)"))
+        await self._execute(_LOCK_KEYS)
 
-    async def add_key(self, key: SealedKey) -> None:
+    async def signing_keys(self) -> list[SealedKey]:
+        """All keys, newest first."""
+        rows = await self._execute(_KEYS)
+        return [SealedKey(row.kid, bytes(row.sealed), row.public_jwk) for row in rows]
+
+    async def add_key(self, key: SealedKey, now: datetime) -> None:
         """Store a new signing key."""
-        await self._connection.execute(
-            text(
-                "insert into auth.signing_keys (kid, sealed, public_jwk) "
-                "values (:kid, :sealed, :jwk)"
-            ).bindparams(bindparam("jwk", type_=JSONB)),
-            {"kid": key.kid, "sealed": key.sealed, "jwk": key.public_jwk},
-        )
+        await self._execute(_ADD_KEY, kid=key.kid, sealed=key.sealed, jwk=key.public_jwk, now=now)
 
-    async def failed_logins(self, subject: bytes, since: datetime) -> tuple[int, datetime | None]:
-        """How many failed log-ins since then, and the oldest of them."""
-        row = (
-            await self._connection.execute(
-                text(
-                    "select count(*), min(at) from auth.login_attempts "
-                    "where subject = :subject and at > :since"
-                ),
-                {"subject": subject, "since": since},
-            )
-        ).one()
-        return row[0], row[1]
+    async def count_attempts(
+        self, subjects: Sequence[bytes], now: datetime, since: datetime
+    ) -> list[Attempts]:
+        """Count one attempt of each subject; a window that began before `since` starts anew."""
+        rows = await self._execute(_COUNT_ATTEMPTS, subjects=list(subjects), now=now, since=since)
+        return [Attempts(bytes(row.subject), row.attempts, row.created_at) for row in rows]
 
-    async def add_failed_login(self, subject: bytes, now: datetime, since: datetime) -> None:
-        """Note a failed log-in; forget those that no longer count."""
-        await self._connection.execute(
-            text("insert into auth.login_attempts (subject, at) values (:subject, :now)"),
-            {"subject": subject, "now": now},
-        )
-        await self._connection.execute(
-            text("delete from auth.login_attempts where at <= :since"), {"since": since}
-        )
+    async def give_back_attempts(self, subjects: Sequence[bytes]) -> None:
+        """Count one attempt of each subject less."""
+        await self._execute(_GIVE_BACK, subjects=list(subjects))
 
-    async def clear_failed_logins(self, subject: bytes) -> None:
-        """Forget the failed log-ins after a good one."""
-        await self._connection.execute(
-            text("delete from auth.login_attempts where subject = :subject"), {"subject": subject}
-        )
+    async def purge(self, *, window_before: datetime, idle_before: datetime) -> None:
+        """Forget attempts of windows that began before, and sessions not refreshed since."""
+        await self._execute(_PURGE_ATTEMPTS, before=window_before)
+        await self._execute(_PURGE_SESSIONS, before=idle_before)
+
+
+def _one(kind: Callable[..., RowT], rows: Sequence[Row[Any]]) -> RowT | None:
+    return kind(*rows[0]) if rows else None

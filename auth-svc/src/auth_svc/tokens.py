@@ -3,25 +3,38 @@
 Claims: https://supabase.com/docs/guides/auth/jwt-fields.
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-import jwt
-
-from auth_svc.errors import AuthError
-from auth_svc.keys import SigningKey
-from auth_svc.store import User
+from auth_svc.keys import derive_key
+from auth_svc.schemas import EMAIL_PROVIDER, Identity, UserBody
+from auth_svc.store import Session, User
 
 AUDIENCE = "authenticated"
 
 
-def new_refresh_token() -> tuple[str, bytes]:
-    """An opaque token of 256 bits, and the hash under which it is stored."""
-    token = secrets.token_urlsafe(32)
-    return token, refresh_hash(token)
+class RefreshTokens:
+    """Opaque tokens of 256 bits.
+
+    Each follows from the one it replaces by a secret key, so that a client whose answer was lost
+    can be given the same successor again, although only hashes are stored.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._key = derive_key(secret, "refresh-tokens")
+
+    def first(self) -> str:
+        """The first token of a session."""
+        return secrets.token_urlsafe(32)
+
+    def successor(self, token: str) -> str:
+        """The token that replaces this one."""
+        digest = hmac.digest(self._key, token.encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 
 def refresh_hash(token: str) -> bytes:
@@ -30,73 +43,52 @@ def refresh_hash(token: str) -> bytes:
 
 
 def access_claims(
-    user: User,
-    session_id: UUID,
-    *,
-    issuer: str,
-    now: datetime,
-    method_at: datetime,
-    lifetime_s: int,
+    user: User, session: Session, *, issuer: str, now: datetime, lifetime_s: int
 ) -> dict[str, Any]:
-    """The claims of an access token; `method_at` is when the password was given."""
+    """The claims of an access token."""
+    issued_at = int(now.timestamp())
     return {
         "iss": issuer,
         "sub": str(user.id),
         "aud": AUDIENCE,
-        "exp": int((now + timedelta(seconds=lifetime_s)).timestamp()),
-        "iat": int(now.timestamp()),
+        "exp": issued_at + lifetime_s,
+        "iat": issued_at,
         "email": user.email,
         "phone": "",
         "role": AUDIENCE,
         "aal": "aal1",
-        "amr": [{"method": "password", "timestamp": int(method_at.timestamp())}],
-        "session_id": str(session_id),
+        "amr": [{"method": "password", "timestamp": int(session.created_at.timestamp())}],
+        "session_id": str(session.id),
         "is_anonymous": False,
-        "app_metadata": {"provider": "email", "providers": ["email"]},
+        "app_metadata": EMAIL_PROVIDER,
         "user_metadata": {},
     }
 
 
-def verify_access(token: str, keys: dict[str, SigningKey], *, issuer: str) -> dict[str, Any]:
-    """The claims of one of our own access tokens.
-
-    Raises:
-        AuthError: `bad_jwt`, for whatever reason.
-    """
-    try:
-        kid = jwt.get_unverified_header(token).get("kid", "")
-        key = keys.get(kid)
-        if key is None:
-            raise jwt.InvalidKeyError
-        claims: dict[str, Any] = jwt.decode(
-            token,
-            key.private_key.public_key(),
-            algorithms=["ES256"],
-            audience=AUDIENCE,
-            issuer=issuer,
-            options={"require": ["exp", "sub", "aud", "iss", "session_id"]},
-        )
-    except jwt.PyJWTError as error:
-        raise AuthError(403, "bad_jwt", "Invalid token") from error
-    return claims
-
-
-def user_document(user: User) -> dict[str, Any]:
+def user_body(user: User) -> UserBody:
     """An account as clients of Supabase Auth know it."""
-    created, updated = user.created_at.isoformat(), user.updated_at.isoformat()
-    return {
-        "id": str(user.id),
-        "aud": AUDIENCE,
-        "role": AUDIENCE,
-        "email": user.email,
-        "email_confirmed_at": created,
-        "confirmed_at": created,
-        "phone": "",
-        "last_sign_in_at": user.last_sign_in_at.isoformat() if user.last_sign_in_at else None,
-        "app_metadata": {"provider": "email", "providers": ["email"]},
-        "user_metadata": {},
-        "identities": [],
-        "created_at": created,
-        "updated_at": updated,
-        "is_anonymous": False,
-    }
+    identity = Identity(
+        identity_id=user.id,
+        id=user.id,
+        user_id=user.id,
+        identity_data={
+            "sub": str(user.id),
+            "email": user.email,
+            "email_verified": False,
+            "phone_verified": False,
+        },
+        email=user.email,
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+        last_sign_in_at=user.last_sign_in_at,
+    )
+    return UserBody(
+        id=user.id,
+        email=user.email,
+        email_confirmed_at=user.created_at,
+        confirmed_at=user.created_at,
+        identities=[identity],
+        created_at=user.created_at,
+        updated_at=user.updated_at,
+        last_sign_in_at=user.last_sign_in_at,
+    )

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -9,10 +10,15 @@ import asyncpg
 import orjson
 from alembic import command
 from alembic.config import Config
+from prometheus_client import CollectorRegistry
+from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
+from resume_runtime.clock import Clock
+from resume_runtime.metrics import PoolCollector, query_seconds
 from resume_runtime.process import StartupError
 
 #: The classes are generic for the type checker only.
@@ -49,13 +55,48 @@ def create_sqlalchemy_engine(
     )
 
 
-async def create_asyncpg_pool(database_url: str, minimum: int, maximum: int) -> Pool:
+def observe_engine(
+    engine: AsyncEngine, name: str, *, registry: CollectorRegistry, clock: Clock
+) -> None:
+    """Publish an engine's pool and the time of its statements, under `name`."""
+    seconds = query_seconds(registry).labels(name)
+
+    def before(context: Any, **_: Any) -> None:
+        context.resume_started_at = clock.monotonic()
+
+    def after(context: Any, **_: Any) -> None:
+        seconds.observe(clock.monotonic() - context.resume_started_at)
+
+    def use() -> dict[str, tuple[int, int]]:
+        pool = engine.pool
+        return {name: (pool.checkedout(), pool.size())} if isinstance(pool, QueuePool) else {}
+
+    event.listen(engine.sync_engine, "before_cursor_execute", before, named=True)
+    event.listen(engine.sync_engine, "after_cursor_execute", after, named=True)
+    registry.register(PoolCollector(use))
+
+
+async def create_asyncpg_pool(
+    database_url: str,
+    minimum: int,
+    maximum: int,
+    *,
+    on_query: Callable[[float], None] | None = None,
+) -> Pool:
     """A pool for hot reads and batches; `json` and `jsonb` are Python values both ways.
+
+    `on_query` is told the seconds that each statement took.
 
     Raises:
         OSError: PostgreSQL cannot be reached.
         asyncpg.PostgresError: it refused the connection.
     """
+
+    async def prepare(connection: Connection) -> None:
+        await prepare_connection(connection)
+        if on_query is not None:
+            connection.add_query_logger(lambda query: on_query(query.elapsed))
+
     return await asyncpg.create_pool(
         database_url,
         min_size=minimum,
@@ -64,7 +105,7 @@ async def create_asyncpg_pool(database_url: str, minimum: int, maximum: int) -> 
         command_timeout=STATEMENT_S,
         max_inactive_connection_lifetime=300,
         server_settings={"statement_timeout": f"{STATEMENT_S}s"},
-        init=prepare_connection,
+        init=prepare,
     )
 
 

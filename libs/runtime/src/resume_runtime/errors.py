@@ -1,6 +1,8 @@
 """Errors as RFC 9457 problems: stable codes, nothing of the input echoed."""
 
-from collections.abc import Mapping
+import re
+import socket
+from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -8,10 +10,12 @@ import asyncpg
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resume_runtime.correlation import current_correlation_id
 
@@ -37,11 +41,20 @@ _CODES = {
 }
 _RETRYABLE = frozenset({408, 429, 500, 502, 503, 504})
 
-#: A database that is starting, stopping, out of connections or gone.
+#: A database that is starting, stopping, out of connections or memory, or gone.
 _UNREACHABLE = (
-    *(asyncpg.PostgresConnectionError, asyncpg.InterfaceError, asyncpg.CannotConnectNowError),
-    *(asyncpg.AdminShutdownError, asyncpg.CrashShutdownError, asyncpg.TooManyConnectionsError),
+    ConnectionError,
+    TimeoutError,
+    socket.gaierror,
+    PoolTimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
 )
+
+#: What a field's name may look like; anything else in a location came from the client.
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,40}|[0-9]{1,6}")
 
 
 class ProblemError(Exception):
@@ -98,40 +111,69 @@ def problem_response(request: Request, error: ProblemError) -> JSONResponse:
     )
 
 
-def install_problem_handlers(app: FastAPI) -> None:
-    """Answer every error of the app with a problem."""
+Render = Callable[[Request, ProblemError], Response]
 
-    async def on_problem(request: Request, error: Exception) -> JSONResponse:
+
+def install_problem_handlers(app: FastAPI, *, render: Render = problem_response) -> None:
+    """Answer every error of the app with a problem.
+
+    Args:
+        app: an application that has not served yet.
+        render: makes the answer of a problem, for a service whose errors have another wire format.
+    """
+
+    async def on_problem(request: Request, error: Exception) -> Response:
         assert isinstance(error, ProblemError)  # noqa: S101  registered for this type
-        return problem_response(request, error)
+        return render(request, error)
 
-    async def on_http(request: Request, error: Exception) -> JSONResponse:
+    async def on_http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101  registered for this type
-        return problem_response(request, _from_status(error))
+        return render(request, _from_status(error))
 
-    async def on_validation(request: Request, error: Exception) -> JSONResponse:
+    async def on_validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101  registered for this type
-        return problem_response(request, _from_validation(error))
-
-    async def on_database(request: Request, error: Exception) -> JSONResponse:
-        if isinstance(error, DBAPIError) and not is_unreachable(error):
-            return await on_unexpected(request, error)
-        log.warning("database.unreachable", error=type(error).__name__)
-        return problem_response(request, unavailable())
-
-    async def on_unexpected(request: Request, error: Exception) -> JSONResponse:
-        log.error("request.failed", path=request.url.path, exc_info=error)
-        return problem_response(
-            request,
-            ProblemError(500, "internal_error", "Internal error", retryable=True),
-        )
+        return render(request, _from_validation(error))
 
     app.add_exception_handler(ProblemError, on_problem)
     app.add_exception_handler(HTTPException, on_http)
     app.add_exception_handler(RequestValidationError, on_validation)
-    for kind in (DBAPIError, PoolTimeoutError, ConnectionError, TimeoutError, *_UNREACHABLE):
-        app.add_exception_handler(kind, on_database)
-    app.add_exception_handler(Exception, on_unexpected)
+    # Innermost: the ids of the request are still bound there, and an outer middleware sees the
+    # answer. Starlette's own place for unexpected errors is outside of every middleware.
+    app.user_middleware.append(Middleware(_UnexpectedErrors, render=render))
+
+
+class _UnexpectedErrors:
+    """Answers what no handler was registered for: 503 without a database, 500 for our bugs."""
+
+    def __init__(self, app: ASGIApp, *, render: Render) -> None:
+        self._app = app
+        self._render = render
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        has_started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal has_started
+            has_started = has_started or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:
+            if has_started:
+                # Too late for an answer; the server logs it and breaks the connection off.
+                raise
+            if is_unreachable(error):
+                log.warning("database.unreachable", error=type(error).__name__)
+                problem = unavailable()
+            else:
+                log.error("request.failed", path=scope["path"], exc_info=error)
+                problem = ProblemError(500, "internal_error", "Internal error", retryable=True)
+            response = self._render(Request(scope), problem)
+            await response(scope, receive, send)
 
 
 def unavailable(retry_after_s: int = 5) -> ProblemError:
@@ -150,8 +192,8 @@ def is_unreachable(error: BaseException) -> bool:
     """Whether an error says that PostgreSQL cannot be reached just now."""
     if isinstance(error, DBAPIError):
         original = getattr(error.orig, "__cause__", None) or error.orig
-        return error.connection_invalidated or is_unreachable(original or ValueError())
-    return isinstance(error, (*_UNREACHABLE, ConnectionError, TimeoutError, PoolTimeoutError))
+        return error.connection_invalidated or isinstance(original, _UNREACHABLE)
+    return isinstance(error, _UNREACHABLE)
 
 
 def _from_status(error: HTTPException) -> ProblemError:
@@ -164,7 +206,7 @@ def _from_status(error: HTTPException) -> ProblemError:
 
 def _from_validation(error: RequestValidationError) -> ProblemError:
     problems = [
-        {"location": ".".join(str(part) for part in item["loc"]), "message": item["msg"]}
+        {"location": _location(item["type"], item["loc"]), "message": _message(item)}
         for item in error.errors()
     ]
     return ProblemError(
@@ -174,3 +216,16 @@ def _from_validation(error: RequestValidationError) -> ProblemError:
         "Some fields are missing or wrong; see errors.",
         extra={"errors": problems},
     )
+
+
+def _location(kind: str, parts: Sequence[int | str]) -> str:
+    # The name of a field that is not ours is the client's text, like any value.
+    known = parts[:-1] if kind == "extra_forbidden" else parts
+    names = [str(part) if _FIELD.fullmatch(str(part)) else "*" for part in known]
+    return ".".join(names if known == parts else [*names, "*"])
+
+
+def _message(item: Mapping[str, Any]) -> str:
+    # What follows the comma in a parser's message says what it found.
+    text = str(item["msg"])
+    return text.partition(", ")[0] if item["type"].endswith("_parsing") else text

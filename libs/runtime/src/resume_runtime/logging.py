@@ -11,29 +11,36 @@ import structlog
 #: Keys whose values never reach a log, whoever binds them.
 SENSITIVE = frozenset(
     {
-        *(
-            "authorization",
-            "password",
-            "token",
-            "access_token",
-            "refresh_token",
-            "api_key",
-            "secret",
-        ),
-        *(
-            "ticket",
-            "cookie",
-            "body",
-            "document",
-            "resume",
-            "posting",
-            "prompt",
-            "job_text",
-            "email",
-        ),
+        "authorization",
+        "password",
+        "token",
+        "access_token",
+        "refresh_token",
+        "api_key",
+        "secret",
+        "ticket",
+        "cookie",
+        "email",
+        "body",
+        "document",
+        "resume",
+        "posting",
+        "prompt",
+        "job_text",
     }
 )
-_NOISY = ("aio_pika", "aiormq", "asyncio", "httpcore2", "httpx2", "openai", "uvicorn.access")
+
+#: Libraries that tell more than anybody wants below a warning.
+_NOISY = (
+    "aio_pika",
+    "aiormq",
+    "asyncio",
+    "httpcore2",
+    "httpx2",
+    "openai",
+    "uvicorn.access",
+    "uvicorn.error",
+)
 
 
 def configure_logging(service: str, level: str) -> None:
@@ -71,11 +78,16 @@ def configure_logging(service: str, level: str) -> None:
 
 
 def mask_sensitive(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
-    """Replace the values of sensitive keys."""
-    for key in event:
-        if key.lower() in SENSITIVE:
-            event[key] = "***"
-    return event
+    """Replace the values of sensitive keys, at any depth of mappings."""
+    return {key: _masked(key, value) for key, value in event.items()}
+
+
+def _masked(key: object, value: Any) -> Any:
+    if isinstance(key, str) and key.lower() in SENSITIVE:
+        return "***"
+    if isinstance(value, Mapping):
+        return {inner: _masked(inner, found) for inner, found in value.items()}
+    return value
 
 
 def _exception_type(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:

@@ -1,10 +1,9 @@
 """HTTP, database and security metrics of the playbook's catalogue (6.1: 1-3, 12-15)."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
-from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from starlette.routing import Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -13,6 +12,9 @@ from resume_runtime.clock import Clock
 
 #: Seconds; wide, because a waiting twin may take two minutes.
 HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+
+#: Seconds, up to the time limit of a statement.
+QUERY_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 
 
 class MetricsMiddleware:
@@ -77,20 +79,38 @@ def route_template(scope: Scope) -> str:
 
 
 class PoolCollector(Collector):
-    """`db_pool_active` and `db_pool_size` of the process's pools, read when scraped."""
+    """`db_pool_active`, `db_pool_size`, `db_pool_overflow` of the process's pools, when scraped.
 
-    def __init__(self, pools: Callable[[], dict[str, tuple[int, int]]]) -> None:
+    Args:
+        pools: by name, the connections in use and the pool's size (without its overflow).
+    """
+
+    def __init__(self, pools: Callable[[], Mapping[str, tuple[int, int]]]) -> None:
         self._pools = pools
 
-    def collect(self) -> Any:
-        """One sample a pool: connections in use, and the most there can be."""
+    def collect(self) -> Iterator[Metric]:
+        """One sample a pool and metric."""
         active = GaugeMetricFamily("db_pool_active", "Connections in use.", labels=["pool"])
-        size = GaugeMetricFamily("db_pool_size", "Connections at most.", labels=["pool"])
+        size = GaugeMetricFamily("db_pool_size", "Connections a pool keeps.", labels=["pool"])
+        overflow = GaugeMetricFamily(
+            "db_pool_overflow", "Connections in use beyond a pool's size.", labels=["pool"]
+        )
         for name, (used, most) in self._pools().items():
             active.add_metric([name], used)
             size.add_metric([name], most)
-        yield active
-        yield size
+            overflow.add_metric([name], max(0, used - most))
+        yield from (active, size, overflow)
+
+
+def query_seconds(registry: CollectorRegistry) -> Histogram:
+    """`db_query_duration_seconds` by pool."""
+    return Histogram(
+        "db_query_duration_seconds",
+        "Time of a statement.",
+        ("pool",),
+        buckets=QUERY_BUCKETS,
+        registry=registry,
+    )
 
 
 def auth_failures(registry: CollectorRegistry) -> Counter:

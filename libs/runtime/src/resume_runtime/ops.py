@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+import structlog
 import uvicorn
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -16,6 +19,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from resume_runtime.process import StartupError
+
+log = structlog.get_logger()
 
 #: Seconds a single check may take.
 _CHECK_S = 3.0
@@ -90,14 +95,48 @@ class OpsServer:
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Serve while the block runs."""
+        """Serve while the block runs.
+
+        Raises:
+            StartupError: the port is taken.
+        """
         stop = asyncio.Event()
-        serving = asyncio.create_task(serve_app(self.app(), self._host, self._port, stop))
+        listening = listen(self._host, self._port, variable="OPS_PORT")
+        serving = asyncio.create_task(_serve(self.app(), listening, stop, grace_s=1.0))
         try:
             yield
         finally:
             stop.set()
             await serving
+
+
+async def serve_app(
+    app: ASGIApp, host: str, port: int, stop: asyncio.Event, *, grace_s: float = 10.0
+) -> None:
+    """Serve an ASGI app in this loop until `stop` is set; open requests get `grace_s` seconds.
+
+    The address of a client behind proxies is taken from `X-Forwarded-For` only when the peer is
+    named in `FORWARDED_ALLOW_IPS` (uvicorn's own variable; this machine by default).
+
+    Raises:
+        StartupError: the port is taken.
+    """
+    await _serve(app, listen(host, port, variable="PORT"), stop, grace_s=grace_s)
+
+
+def listen(host: str, port: int, *, variable: str) -> socket.socket:
+    """A socket that already takes connections, so that a port in use is known at once.
+
+    Raises:
+        StartupError: it cannot be had; the line names `variable`.
+    """
+    try:
+        is_v6 = ":" in host and socket.has_dualstack_ipv6()
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, dualstack_ipv6=is_v6)
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else type(error).__name__
+        raise StartupError(f"{variable}: cannot listen on {host}:{port}: {reason}") from error
 
 
 class _Server(uvicorn.Server):
@@ -109,35 +148,28 @@ class _Server(uvicorn.Server):
         yield
 
 
-async def serve_app(
-    app: ASGIApp, host: str, port: int, stop: asyncio.Event, *, grace_s: float = 10.0
+async def _serve(
+    app: ASGIApp, listening: socket.socket, stop: asyncio.Event, *, grace_s: float
 ) -> None:
-    """Serve an ASGI app in this loop until `stop` is set; open requests get `grace_s` seconds.
-
-    Raises:
-        StartupError: the port is taken.
-    """
     server = _Server(
         uvicorn.Config(
             app,
-            host=host,
-            port=port,
             log_config=None,
             access_log=False,
             server_header=False,
-            timeout_graceful_shutdown=int(grace_s),
+            timeout_graceful_shutdown=max(1, round(grace_s)),
         )
     )
-    serving = asyncio.create_task(_serve(server, host, port))
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    server.should_exit = True
-    await serving
 
+    async def stop_serving() -> None:
+        await stop.wait()
+        server.should_exit = True
 
-async def _serve(server: uvicorn.Server, host: str, port: int) -> None:
+    host, port = listening.getsockname()[:2]
+    log.info("server.listening", host=host, port=port)
+    stopping = asyncio.create_task(stop_serving())
     try:
-        await server.serve()
-    except SystemExit as error:
-        raise StartupError(f"PORT: cannot listen on {host}:{port}") from error
+        await server.serve(sockets=[listening])
+    finally:
+        stopping.cancel()
+        listening.close()

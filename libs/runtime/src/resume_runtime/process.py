@@ -1,11 +1,18 @@
 """The frame around a process: event loop, signals, exit codes."""
 
 import asyncio
+import os
 import signal
 import sys
 from collections.abc import Awaitable, Callable
 
+import structlog
 import uvloop
+
+log = structlog.get_logger()
+
+#: Exit code of a failure that nobody expected.
+EXIT_FAILED = 1
 
 #: Exit code when a server it needs cannot be reached (`EX_UNAVAILABLE` of sysexits.h); a
 #: supervisor starts the process again.
@@ -26,25 +33,39 @@ class StartupError(Exception):
 def run(main: Callable[[asyncio.Event], Awaitable[object]]) -> int:
     """Run `main` on uvloop until it returns; SIGTERM and SIGINT set the event it is given.
 
-    A second signal exits at once. `StartupError` becomes one line on stderr and its exit code.
+    A second signal exits at once. `StartupError` becomes one line on stderr and its exit code;
+    anything else unexpected is logged and becomes 1.
     """
     try:
-        return uvloop.run(_guarded(main))
-    except StartupError as error:
-        sys.stderr.write(f"{error}\n")
-        return error.exit_code
+        uvloop.run(_guarded(main))
+    except Exception as error:
+        expected = _startup_error(error)
+        if expected is None:
+            log.critical("process.failed", exc_info=error)
+            return EXIT_FAILED
+        sys.stderr.write(f"{expected}\n")
+        return expected.exit_code
+    return 0
 
 
-async def _guarded(main: Callable[[asyncio.Event], Awaitable[object]]) -> int:
+async def _guarded(main: Callable[[asyncio.Event], Awaitable[object]]) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
 
     def on_signal(number: int) -> None:
         if stop.is_set():
-            sys.exit(128 + number)
+            # `sys.exit` would first wait for every task; the second signal is for when that hangs.
+            os._exit(128 + number)
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, on_signal, number)
     await main(stop)
-    return 0
+
+
+def _startup_error(error: BaseException) -> StartupError | None:
+    """The expected failure that this is, or that a task group of the process ended with."""
+    if isinstance(error, BaseExceptionGroup):
+        found = (_startup_error(inner) for inner in error.exceptions)
+        return next((inner for inner in found if inner is not None), None)
+    return error if isinstance(error, StartupError) else None

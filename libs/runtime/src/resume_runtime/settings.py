@@ -1,8 +1,8 @@
 """Settings from the environment; a wrong one is a single readable line."""
 
 import sys
-from collections.abc import Mapping
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -14,7 +14,8 @@ EXIT_CONFIG = 78
 class ServiceSettings(BaseSettings):
     """What every process reads, by variable names in upper case. Unknown variables are ignored."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True)
+    # An empty variable is an unset one: compose files pass `X=` for what nobody set.
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
 
     database_url: str = Field(description="postgresql://user:password@host:port/database")
     amqp_url: str = Field(description="amqp://user:password@host:port/vhost")
@@ -32,7 +33,7 @@ class ServiceSettings(BaseSettings):
     def _postgres(cls, value: str) -> str:
         for prefix in ("postgresql://", "postgres://", "postgresql+asyncpg://"):
             if value.startswith(prefix):
-                return "postgresql://" + value.removeprefix(prefix)
+                return _address("postgresql://" + value.removeprefix(prefix))
         raise ValueError("must start with postgresql://")
 
     @field_validator("amqp_url")
@@ -40,7 +41,7 @@ class ServiceSettings(BaseSettings):
     def _amqp(cls, value: str) -> str:
         if not value.startswith(("amqp://", "amqps://")):
             raise ValueError("must start with amqp:// or amqps://")
-        return value
+        return _address(value)
 
     @field_validator("log_level")
     @classmethod
@@ -53,27 +54,33 @@ class ServiceSettings(BaseSettings):
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
-def load_settings(cls: type[SettingsT], environ: Mapping[str, str] | None = None) -> SettingsT:
-    """Read settings from the environment (or from `environ`, for tests).
+def load_settings(cls: type[SettingsT]) -> SettingsT:
+    """Read settings from the environment.
 
     Raises:
         SystemExit: with code 78 after one line on stderr for each wrong or missing variable; the
             line names the variable and never its value.
     """
     try:
-        if environ is None:
-            return cls()
-        given = {n: environ[n.upper()] for n in cls.model_fields if n.upper() in environ}
-        return cls.model_validate(given)
+        return cls()
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
             variable = str(problem["loc"][0]).upper() if problem["loc"] else "configuration"
             message = problem["msg"].removeprefix("Value error, ")
-            hint = _description(cls, variable)
-            missing = problem["type"] == "missing"
-            text = f"{variable} is not set{hint}" if missing else f"{variable}: {message}{hint}"
-            sys.stderr.write(text + "\n")
+            said = " is not set" if problem["type"] == "missing" else f": {message}"
+            sys.stderr.write(f"{variable}{said}{_description(cls, variable)}\n")
         raise SystemExit(EXIT_CONFIG) from None
+
+
+def _address(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        has_host = False
+    if not has_host:
+        raise ValueError("is no address with a host")
+    return value
 
 
 def _description(cls: type[BaseSettings], variable: str) -> str:
