@@ -56,7 +56,8 @@ async def test_upload_is_read_and_tailored(
     assert result["changes"]
     assert all(c["reason"] and c["sourceFactIds"] for c in result["changes"])
     assert result["gaps"]
-    assert identity(result["resume"]) == identity(document)
+    stored = (await person.http.get(f"/api/resumes/{person.resume_id}")).json()["document"]
+    assert identity(result["resume"]) == identity(stored)
 
 
 @pytest.mark.parametrize("mode", ["truthful", "lying"])
@@ -79,7 +80,7 @@ async def test_model_tells_no_lie(
 
 async def test_posting_by_address_with_research(person: Person, sandbox: Sandbox) -> None:
     """JSON-LD is extracted with its sources, and the sandbox's own company is researched."""
-    url = sandbox.posting("northwind-robotics/backend-platform-engineer")
+    url = sandbox.posting("northwind-robotics/senior-backend-engineer")
     status = await person.tailored(jobUrl=url)
     assert status["status"] == "completed", status
     assert status["result"]["posting"]["company"] == "Northwind Robotics"

@@ -5,7 +5,7 @@ from typing import Any, Self
 import httpx2
 
 TIMEOUT_S = 10.0
-SAMPLE_POSTING = "careers/northwind-robotics/backend-platform-engineer"
+SAMPLE_POSTING = "careers/northwind-robotics/senior-backend-engineer"
 MODEL_ROUTES = ("openai.chat", "openai.responses")
 
 
