@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from resume_runtime.testing import FakeClock
-from resume_sandbox.ledger import CAPACITY, Ledger
+from resume_sandbox.ledger import Ledger
 
 CHAT = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "hello there"}]}
 
@@ -99,8 +99,8 @@ async def test_control_refuses_what_it_does_not_know(
 
 
 def test_ledger_drops_the_oldest_beyond_its_capacity() -> None:
-    ledger = Ledger(FakeClock())
-    for number in range(CAPACITY + 3):
+    ledger = Ledger(FakeClock(), capacity=5)
+    for number in range(8):
         call = ledger.begin(
             "openai.chat",
             "/",
@@ -112,4 +112,4 @@ def test_ledger_drops_the_oldest_beyond_its_capacity() -> None:
         ledger.finish(call)
 
     assert next(ledger.calls()).client_request_id == "3"
-    assert ledger.to_json(prefix="99999")["dropped"] == 3
+    assert ledger.to_json(prefix="7")["dropped"] == 3

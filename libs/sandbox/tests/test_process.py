@@ -8,7 +8,8 @@ import sys
 import httpx2
 import pytest
 
-from resume_runtime.settings import EXIT_CONFIG
+from resume_runtime.settings import EXIT_CONFIG, load_settings
+from resume_sandbox.settings import SandboxSettings
 
 
 async def start(**environ: str) -> asyncio.subprocess.Process:
@@ -40,13 +41,22 @@ async def test_process_serves_until_it_is_told_to_stop(unused_tcp_port: int) -> 
     assert (process.returncode, errors) == (0, b"")
 
 
-@pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "many"), ("SANDBOX_MODE", "honest"), ("SANDBOX_LATENCY_MS", "-1")]
-)
-async def test_process_names_a_wrong_variable(name: str, value: str) -> None:
-    process = await start(**{name: value})
+async def test_process_names_a_wrong_variable() -> None:
+    process = await start(PORT="many")
     _, errors = await process.communicate()
 
     assert process.returncode == EXIT_CONFIG
-    assert errors.decode().startswith(f"{name}: ")
+    assert errors.decode().startswith("PORT: ")
     assert len(errors.decode().strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("SANDBOX_MODE", "honest"), ("SANDBOX_LATENCY_MS", "-1")]
+)
+def test_settings_name_a_wrong_variable(
+    name: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        load_settings(SandboxSettings, {name: value})
+
+    assert capsys.readouterr().err.startswith(f"{name}: ")

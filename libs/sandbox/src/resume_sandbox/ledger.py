@@ -79,9 +79,9 @@ class Call:
 class Ledger:
     """All calls since the last reset."""
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, capacity: int = CAPACITY) -> None:
         self._clock = clock
-        self._calls: deque[Call] = deque(maxlen=CAPACITY)
+        self._calls: deque[Call] = deque(maxlen=capacity)
         self._count = 0
         self._running: Counter[Provider] = Counter()
         self._most: dict[Provider, int] = {}
