@@ -1,28 +1,57 @@
 """What goes wrong in a simulation, and when."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from resume_messaging.core.ports import Outgoing
-
-if TYPE_CHECKING:
-    from resume_messaging.sim.process import SimProcess
+from resume_messaging.core.ports import Memo, MemoKey, Outgoing
 
 
 class CrashedError(BaseException):
     """The process is dead: nothing in it happens any more. Not to be caught."""
 
 
+class Process(Protocol):
+    """What a consumer process shows to its ports: where it may die, and who listens."""
+
+    @property
+    def name(self) -> str:
+        """Which one."""
+
+    @property
+    def chaos(self) -> "Chaos":
+        """What goes wrong."""
+
+    async def at(self, point: str) -> None:
+        """A touch of the world: takes time, and may be the last one.
+
+        Raises:
+            CrashedError: the process died here, or is dead.
+        """
+
+    def kill(self) -> None:
+        """Die.
+
+        Raises:
+            CrashedError: in a task of the process itself.
+        """
+
+    def on_publish(self, batch: Sequence[Outgoing], *, confirmed: bool) -> None:
+        """Told before (unconfirmed) and after (confirmed) a batch is published."""
+
+    def on_saved(self, key: MemoKey, memo: Memo) -> None:
+        """Told of every outcome that is in the store."""
+
+
 class Chaos(Protocol):
     """Asked at every point where a process touches the world."""
 
-    async def at(self, process: "SimProcess", point: str) -> None:
+    async def at(self, process: Process, point: str) -> None:
         """Take some time; may call `process.kill()`. `point` is e.g. `save:before`."""
 
-    def store_fails(self, process: "SimProcess", point: str) -> bool:
+    def store_fails(self, process: Process, point: str) -> bool:
         """Whether the store is away now."""
 
-    def confirmed(self, process: "SimProcess", batch: Sequence[Outgoing]) -> tuple[int, bool]:
+    def confirmed(self, process: Process, batch: Sequence[Outgoing]) -> tuple[int, bool]:
         """How many messages of a batch arrive, and whether their confirms do."""
 
 
@@ -39,19 +68,19 @@ class Calm:
         self.crash_at: list[str] = []
         self.publishes: list[tuple[int, bool]] = []
 
-    async def at(self, process: "SimProcess", point: str) -> None:
+    async def at(self, process: Process, point: str) -> None:
         """Die here, if that was asked for."""
         await self._sleep(0)
         if point in self.crash_at:
             self.crash_at.remove(point)
             process.kill()
 
-    def store_fails(self, process: "SimProcess", point: str) -> bool:
+    def store_fails(self, process: Process, point: str) -> bool:
         """Never."""
         del process, point
         return False
 
-    def confirmed(self, process: "SimProcess", batch: Sequence[Outgoing]) -> tuple[int, bool]:
+    def confirmed(self, process: Process, batch: Sequence[Outgoing]) -> tuple[int, bool]:
         """All and always, unless scripted."""
         del process
         if not self.publishes:

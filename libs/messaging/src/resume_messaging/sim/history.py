@@ -7,6 +7,7 @@ from resume_contracts import routing
 from resume_contracts.messages import EventKind, JobEvent, ends_run, job_event_adapter
 from resume_messaging.core.ports import Memo, MemoKey
 from resume_messaging.sim.broker import Delivered, SimBroker
+from resume_messaging.sim.chaos import Process
 from resume_messaging.sim.disturbances import Disturbances
 from resume_messaging.sim.jobs import draw_jobs, draw_weather
 from resume_messaging.sim.loop import VirtualClock
@@ -119,12 +120,13 @@ class History:
         if world.broker.is_up:
             process.start()
 
-    def _crash(self, process: SimProcess) -> None:
+    def _crash(self, process: Process) -> None:
         """Kill a process now; another takes its place soon."""
-        if process.is_alive:
+        name = process.name.rpartition("#")[0]
+        running = self.world.processes[name]
+        if running is process and running.is_alive:
             self.record.died.add(process.name)
-            self.record.troubles += 1 + len(process.in_hand)
-            name = process.name.rpartition("#")[0]
+            self.record.troubles += 1 + len(running.in_hand)
             self._loop.call_later(self.world.rng.uniform(0.5, 3.0), self._boot, name)
         process.kill()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 from resume_messaging.core.ports import (
@@ -11,13 +11,13 @@ from resume_messaging.core.ports import (
     MemoKey,
     MemoStore,
     Outgoing,
+    Publisher,
     PublishError,
     StoreUnavailableError,
 )
 from resume_messaging.sim.broker import SimBroker, UnroutableError
-
-if TYPE_CHECKING:
-    from resume_messaging.sim.process import SimProcess
+from resume_messaging.sim.chaos import Process
+from resume_runtime.clock import Sleep
 
 T = TypeVar("T")
 
@@ -25,12 +25,35 @@ T = TypeVar("T")
 PUBLISH_TIMEOUT_S = 5.0
 
 
-class SimPublisher:
-    """Confirmed publishing that loses confirms, or half a batch."""
+class BrokerPublisher:
+    """Publishes to the simulated broker."""
 
-    def __init__(self, process: "SimProcess", broker: SimBroker) -> None:
-        self._process = process
+    def __init__(self, broker: SimBroker, sleep: Sleep) -> None:
         self._broker = broker
+        self._sleep = sleep
+
+    async def publish(self, batch: Sequence[Outgoing]) -> None:
+        """Publish all.
+
+        Raises:
+            PublishError: the broker is down, or a message has no queue.
+        """
+        for message in batch:
+            if not self._broker.is_up:
+                await self._sleep(PUBLISH_TIMEOUT_S)
+                raise PublishError("broker is down")
+            try:
+                self._broker.publish(message)
+            except UnroutableError as error:
+                raise PublishError("unroutable") from error
+
+
+class FaultyPublisher:
+    """A publisher that loses confirms, or half a batch, when chaos says so."""
+
+    def __init__(self, process: Process, publisher: Publisher) -> None:
+        self._process = process
+        self._publisher = publisher
 
     async def publish(self, batch: Sequence[Outgoing]) -> None:
         """Publish all.
@@ -39,27 +62,20 @@ class SimPublisher:
             PublishError: not all are known to be there.
         """
         process = self._process
-        process.attempted.update(message.message_id for message in batch)
+        process.on_publish(batch, confirmed=False)
         await process.at("publish:before")
         arrive, confirmed = process.chaos.confirmed(process, batch)
-        for message in batch[:arrive]:
-            if not self._broker.is_up:
-                await process.sleep(PUBLISH_TIMEOUT_S)
-                raise PublishError("broker is down")
-            try:
-                self._broker.publish(message)
-            except UnroutableError as error:
-                raise PublishError("unroutable") from error
+        await self._publisher.publish(batch[:arrive])
         await process.at("publish:after")
         if arrive < len(batch) or not confirmed:
             raise PublishError("not confirmed")
-        process.confirmed.update(message.message_id for message in batch)
+        process.on_publish(batch, confirmed=True)
 
 
-class SimMemos:
+class FaultyMemos:
     """A service's store over a connection that may break before or after the statement."""
 
-    def __init__(self, process: "SimProcess", store: MemoStore) -> None:
+    def __init__(self, process: Process, store: MemoStore) -> None:
         self._process = process
         self._store = store
 

@@ -2,9 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.gate import Gate
@@ -15,6 +14,7 @@ from resume_messaging.core.ports import (
     Memo,
     MemoKey,
     MemoStore,
+    Outgoing,
 )
 from resume_messaging.core.runner import StageRunner
 from resume_messaging.core.settings import RunnerSettings
@@ -22,7 +22,7 @@ from resume_messaging.core.stops import Stops
 from resume_messaging.sim.broker import Consumer, Delivered, SimBroker
 from resume_messaging.sim.chaos import Chaos, CrashedError
 from resume_messaging.sim.loop import spawn_in
-from resume_messaging.sim.ports import SimMemos, SimPublisher
+from resume_messaging.sim.ports import BrokerPublisher, FaultyMemos, FaultyPublisher
 from resume_runtime.clock import Clock, Sleep
 
 #: Virtual seconds that a stopping process gives what it has paid for.
@@ -37,6 +37,7 @@ class SimProcess:
         prefetch: deliveries in hand at once, by queue.
         gate: makes its gate, given the process's sleep.
         on_saved: told of every outcome that was stored.
+        on_publish: told of every batch before it is sent, and (True) when it is confirmed.
     """
 
     def __init__(
@@ -56,13 +57,12 @@ class SimProcess:
         settings: RunnerSettings | None = None,
         runner_type: type[StageRunner] = StageRunner,
         on_saved: Callable[["SimProcess", MemoKey, Memo], None] | None = None,
+        on_publish: Callable[[Sequence[Outgoing], bool], None] | None = None,
     ) -> None:
         self.name = name
         self.chaos = chaos
         self.is_alive = True
         self.tasks: dict[asyncio.Task[Any], None] = {}
-        self.attempted: set[UUID] = set()
-        self.confirmed: set[UUID] = set()
         self.in_hand: dict[Delivered, None] = {}
         self.stops = Stops(clock)
         self.gate = gate(self.sleep)
@@ -70,6 +70,7 @@ class SimProcess:
         self._prefetch = prefetch
         self._really_sleep = sleep
         self._on_saved = on_saved
+        self._on_publish = on_publish
         self._consumers: list[Consumer] = []
         self._is_stopping = False
         self._idle = asyncio.Event()
@@ -78,8 +79,8 @@ class SimProcess:
             service=name.partition("-")[0],
             owner=name,
             handlers=handlers,
-            publisher=SimPublisher(self, broker),
-            memos=SimMemos(self, store),
+            publisher=FaultyPublisher(self, BrokerPublisher(broker, self.sleep)),
+            memos=FaultyMemos(self, store),
             gate=self.gate,
             stops=self.stops,
             classify=classify,
@@ -145,6 +146,11 @@ class SimProcess:
         self._live()
         await self._really_sleep(seconds)
         self._live()
+
+    def on_publish(self, batch: Sequence[Outgoing], *, confirmed: bool) -> None:
+        """A batch is on its way, or there."""
+        if self._on_publish is not None:
+            self._on_publish(batch, confirmed)
 
     def on_saved(self, key: MemoKey, memo: Memo) -> None:
         """An outcome is in the store."""

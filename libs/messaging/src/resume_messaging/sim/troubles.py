@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from resume_messaging.core.ports import Outgoing
-from resume_messaging.sim.process import SimProcess
+from resume_messaging.sim.chaos import Process
 from resume_runtime.clock import Sleep
 
 
@@ -47,7 +47,7 @@ class RandomChaos:
         *,
         rng: random.Random,
         sleep: Sleep,
-        crash: Callable[[SimProcess], None],
+        crash: Callable[[Process], None],
     ) -> None:
         self._plan = plan
         self._rng = rng
@@ -55,7 +55,7 @@ class RandomChaos:
         self._crash = crash
         self.faults = 0
 
-    async def at(self, process: SimProcess, point: str) -> None:
+    async def at(self, process: Process, point: str) -> None:
         """Take a moment; perhaps die."""
         del point
         roll = self._rng.random()
@@ -70,14 +70,14 @@ class RandomChaos:
             plan.crashes -= 1
             self._crash(process)
 
-    def store_fails(self, process: SimProcess, point: str) -> bool:
+    def store_fails(self, process: Process, point: str) -> bool:
         """By dice."""
         del process, point
         failed = self._rng.random() < self._plan.store_odds
         self.faults += failed
         return failed
 
-    def confirmed(self, process: SimProcess, batch: Sequence[Outgoing]) -> tuple[int, bool]:
+    def confirmed(self, process: Process, batch: Sequence[Outgoing]) -> tuple[int, bool]:
         """By dice: half of the faults lose the confirms, the others lose messages too."""
         del process
         if self._rng.random() >= self._plan.publish_odds:

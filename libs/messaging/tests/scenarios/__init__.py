@@ -1,0 +1,1 @@
+"""One suite of scenarios, on the simulated broker and on RabbitMQ alike."""
