@@ -17,7 +17,7 @@ from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import build_result
 from resume_core.text import normalise
 
-from .truth_samples import CATALOG, LOADED, Bullet, Sample, bullets
+from .truth_samples import BACKEND, CATALOG, LOADED, Bullet, Sample, bullets
 
 
 def rewrite(bullet: Bullet, after: str, *, facts: tuple[str, ...] = ()) -> Change:
@@ -345,7 +345,7 @@ def test_gate_passes_the_base_itself(sample: Sample) -> None:
 
 def test_result_keeps_a_flagged_change_for_the_person() -> None:
     """A single unknown word blocks nothing, but the document waits for a yes."""
-    sample = LOADED[0]
+    sample = BACKEND
     bullet = bullets(sample)[0]
     change = rewrite(bullet, f"{bullet.text} gracefully")
     waiting = build_result(sample.base, sample.posting, [change], engine="model", catalog=CATALOG)

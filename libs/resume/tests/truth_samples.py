@@ -44,6 +44,8 @@ def load(path: Path, catalog: SkillCatalog = CATALOG) -> Sample:
 
 
 LOADED = [load(p) for p in SAMPLES]
+BACKEND = next(s for s in LOADED if s.name == "backend")
+NURSE = next(s for s in LOADED if s.name == "nurse")
 
 
 def bullets(sample: Sample) -> list[Bullet]:

@@ -75,6 +75,7 @@ _NAME_BEFORE = re.compile(
 )
 _IDIOM = re.compile(r"24/7|1[- ]on[- ]1|1:1", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|and|or)\s?(?=\d)", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[,;:.](?=\s|$)")
 _MORE = re.compile(
     r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>)\s*$", re.IGNORECASE
 )
@@ -278,9 +279,9 @@ def _quantity(
 
 
 def _near(text: str, start: int, end: int, reach: int = 5) -> frozenset[str]:
-    """The stems of up to `reach` telling words on either side."""
-    left = [w.text for w in words(text[max(0, start - 90) : start])]
-    right = [w.text for w in words(text[end : end + 90])]
+    """The stems of up to `reach` telling words on either side, within the clause."""
+    left = [w.text for w in words(_CLAUSE_END.split(text[max(0, start - 90) : start])[-1])]
+    right = [w.text for w in words(_CLAUSE_END.split(text[end : end + 90])[0])]
     told_left = [w for w in left if w.casefold() not in STOP_WORDS][-reach:]
     told_right = [w for w in right if w.casefold() not in STOP_WORDS][:reach]
     return frozenset(stem(w) for w in told_left + told_right if not w.isdigit())

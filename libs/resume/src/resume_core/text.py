@@ -47,13 +47,14 @@ def word_set(text: str) -> frozenset[str]:
 #: Words that carry no claim; left out of every overlap and grounding measure.
 STOP_WORDS = word_set(
     """a about above across after against all along also am among an and any are around as at be
-    because been before being between both but by can could did do does doing done down due during
-    each either else etc even every for from further had has have having he her here hers him his
-    how i if in including into is it its itself just like may me more most much must my near no nor
-    not now of off on once one only onto or other our out over own per plus same she should since so
-    some such than that the their them then there these they this those through thus to together too
-    toward towards under until up upon us using very via was we well were what when where whether
-    which while who whom whose why will with within without would yet you your"""
+    because been before being between both but by can could did do does doing done down due
+    during each either else etc even every for from further had has have having he her here hers
+    him his how i if in including into is it its itself just like may me more most much must my
+    near never no nor not now of off on once one only onto or other our out over own per plus
+    same she should since so some such than that the their them then there these they this those
+    through thus to together too toward towards under until up upon us using very via was we
+    well were what when where whether which while who whom whose why will with within without
+    would yet you your"""
 )
 
 

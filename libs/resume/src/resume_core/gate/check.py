@@ -208,7 +208,23 @@ class Gate:
         said = normalise(keyword)
         return said in confirmed or whole_word(said, source.text)
 
+    def _loses_skills(self, tailored: Resume) -> bool:
+        """Whether any part of the document mentions fewer skills than before."""
+        parts = [((self.base.basics.summary or ""), (tailored.basics.summary or ""))]
+        parts.append((self.base.basics.label or "", tailored.basics.label or ""))
+        for section in SECTIONS:
+            after = {e.id: e for e in getattr(tailored, section)}
+            for entry in getattr(self.base, section):
+                if entry.id not in after:
+                    return True
+                if entry is not after[entry.id]:
+                    parts.append((entry_text(entry), entry_text(after[entry.id])))
+        names = self.catalog.names_in
+        return any(old != new and not names(old) <= names(new) for old, new in parts)
+
     def _omissions(self, tailored: Resume, hidden: frozenset[str]) -> Iterator[Violation]:
+        if not self._loses_skills(tailored):
+            return
         covered = cover(tailored, self.requirements, self.catalog)
         kept = {m.requirement_id for m in covered.matched}
         for requirement_id in sorted(self._proven_musts - kept):

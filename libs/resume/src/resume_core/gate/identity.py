@@ -43,13 +43,11 @@ def _section(
     section: str, base: tuple[Entry, ...], tailored: tuple[Entry, ...], hidden: frozenset[str]
 ) -> Iterator[Violation]:
     known = {e.id: e for e in base}
-    for entry_id, count in Counter(e.id for e in tailored).items():
-        if not entry_id:
-            yield _violation("id_empty", section, None)
-        elif count > 1:
-            yield _violation("id_duplicate", section, entry_id)
+    yield from _ids(section, tailored)
     for entry in tailored:
         source = known.get(entry.id)
+        if source is entry:
+            continue
         if source is not None:
             dumped = entry.model_dump(exclude=_EDITABLE)
             yield from _fields(section, entry.id, source.model_dump(exclude=_EDITABLE), dumped)
@@ -61,6 +59,14 @@ def _section(
             yield _violation("entry_missing", section, entry_id, metric=2)
     if section in CHRONOLOGICAL and kept != [i for i in known if i in set(kept)]:
         yield _violation("order_changed", section, None, metric=2)
+
+
+def _ids(section: str, tailored: tuple[Entry, ...]) -> Iterator[Violation]:
+    for entry_id, count in Counter(e.id for e in tailored).items():
+        if not entry_id:
+            yield _violation("id_empty", section, None)
+        elif count > 1:
+            yield _violation("id_duplicate", section, entry_id)
 
 
 def _is_proven_group(section: str, entry: Entry) -> bool:

@@ -190,8 +190,9 @@ def _titles(text: str) -> Iterator[str]:
     """Every word pair that reads as a job title: "data engineer", "senior nurse"."""
     spoken = words(text)
     for before, word in pairwise(spoken):
-        telling = before.text.casefold() not in STOP_WORDS and not before.text[0].isdigit()
-        if word.text.casefold() in ROLES and telling and before.end + 1 == word.start:
+        if word.text.casefold().removesuffix("s") not in ROLES or before.end + 1 != word.start:
+            continue
+        if before.text.casefold() not in STOP_WORDS and not quantities(before.text):
             yield f"{before.text} {word.text}"
 
 
