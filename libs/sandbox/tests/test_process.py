@@ -54,9 +54,13 @@ async def test_process_names_a_wrong_variable() -> None:
     ("name", "value"), [("SANDBOX_MODE", "honest"), ("SANDBOX_LATENCY_MS", "-1")]
 )
 def test_settings_name_a_wrong_variable(
-    name: str, value: str, capsys: pytest.CaptureFixture[str]
+    name: str,
+    value: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setenv(name, value)
     with pytest.raises(SystemExit):
-        load_settings(SandboxSettings, {name: value})
+        load_settings(SandboxSettings)
 
     assert capsys.readouterr().err.startswith(f"{name}: ")
