@@ -2,7 +2,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resume_core.changes import (
@@ -86,6 +86,7 @@ def test_apply_loses_no_entry_that_nobody_hid(proposed: list[Change]) -> None:
         assert before - hidden <= after <= before | {PROVEN_SKILLS_ID}
 
 
+@settings(max_examples=40)
 @given(st.integers(0, len(LOADED) - 1), st.data())
 def test_result_of_any_changes_is_true_and_under_the_ceiling(at: int, data: st.DataObject) -> None:
     sample = LOADED[at]

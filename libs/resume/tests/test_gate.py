@@ -90,6 +90,12 @@ def codes(old: str, new: str, **entry: object) -> set[str]:
             "Never missed a deadline",
         ),
         (
+            "Met each supplier once a month",
+            "Met each supplier daily",
+            "frequency_ungrounded",
+            "Met each supplier monthly",
+        ),
+        (
             "Wrote services in Python",
             "Wrote services in Python and Kafka",
             "skill_ungrounded",
@@ -195,3 +201,53 @@ def test_gate_stays_quick_on_the_largest_resume() -> None:
     start = time.process_time()
     assert gate.check(base) == []
     assert time.process_time() - start < 2
+
+
+def test_gate_flags_a_skill_taken_from_another_line_of_the_entry() -> None:
+    gate = BACKEND.gate
+    line = bullets(BACKEND)[3]
+    change = Change(
+        id="c",
+        kind=ChangeKind.REWRITE_HIGHLIGHT,
+        section=line.section,
+        entry_id=line.entry_id,
+        target_id=line.id,
+        after="Introduced GitHub Actions and FastAPI pipelines for 9 repositories",
+        source_fact_ids=(line.id,),
+    )
+    assert [(v.code, v.severity) for v in gate.check_change(change)] == [("skill_moved", "flag")]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("At Bluebox Analytics, wrote ETL jobs in Python.", set()),
+        ("At Bluebox Analytics, built APIs in FastAPI.", {"entry_commingled"}),
+        ("At Bluebox Analytics, cut hosting costs by 40%.", {"entry_commingled"}),
+        ("At Halden Freight, cut hosting costs by 40%.", set()),
+    ],
+)
+def test_gate_credits_an_employer_with_its_own_work_only(text: str, found: set[str]) -> None:
+    tailored = BACKEND.base.model_copy(
+        update={"basics": BACKEND.base.basics.model_copy(update={"summary": text})}
+    )
+    violations = check_resume(BACKEND.base, tailored, posting=POSTING, catalog=CATALOG)
+    assert {v.code for v in violations} == found
+
+
+@pytest.mark.parametrize(
+    ("label", "true"),
+    [
+        ("Senior Backend Engineer", True),
+        ("Software Developer | Python, Kubernetes", True),
+        ("Platform Engineer", False),
+        ("Senior Backend Engineer | Kafka", False),
+        ("Python", False),
+    ],
+)
+def test_headline_is_a_title_the_person_has_had(label: str, true: bool) -> None:  # noqa: FBT001  a table of cases
+    tailored = BACKEND.base.model_copy(
+        update={"basics": BACKEND.base.basics.model_copy(update={"label": label})}
+    )
+    found = check_resume(BACKEND.base, tailored, posting=POSTING, catalog=CATALOG)
+    assert (found == []) is true

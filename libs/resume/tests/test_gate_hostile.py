@@ -114,6 +114,7 @@ LINE_LIES: dict[str, Callable[[Sample, Bullet], Iterator[str]]] = {
     "quantity: duration": appended(" over 11 years"),
     "quantity: magnitude": appended(" for millions of users"),
     "quantity: other number": other_number,
+    "quantity: rhythm": appended(", hourly"),
     "context: another entry's line added": swapped_from_elsewhere,
     "context: another entry's line instead": foreign_bullet,
     "context: posting poured in": posting_poured_in,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
-from resume_core.facts import highlight_ids, keyword_ids
+from resume_core.facts import find_entry, highlight_ids, keyword_ids
 from resume_core.model import SECTIONS, Basics, Entry, Resume, Skill
 from resume_core.text import normalise
 
@@ -24,10 +24,16 @@ class Draft:
         self._base = base
         self._basics: dict[str, str] = {}
         self._entries: dict[str, list[Entry]] = {s: list(getattr(base, s)) for s in SECTIONS}
-        self._items: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-        for section in SECTIONS:
-            for entry in self._entries[section]:
-                self._items[section, entry.id] = _items(entry)
+        self._items: dict[tuple[str, str], list[tuple[str, str, str]]] = {}  # touched ones
+
+    def _lines(self, section: str, entry_id: str) -> list[tuple[str, str, str]] | None:
+        """The editable lines of an entry, taken apart at the first touch; None if unknown."""
+        if (section, entry_id) not in self._items:
+            entry = find_entry(self._base, section, entry_id)
+            if entry is None:
+                return None
+            self._items[section, entry_id] = _items(entry)
+        return self._items[section, entry_id]
 
     def set_basics(self, field: str, text: str) -> None:
         """Put a text into `basics.summary` or `basics.label`."""
@@ -35,7 +41,7 @@ class Draft:
 
     def replace(self, section: str, entry_id: str, item_id: str, text: str) -> None:
         """Give a highlight or keyword another text; it keeps its base id and place."""
-        items = self._items.get((section, entry_id), [])
+        items = self._lines(section, entry_id) or []
         for at, (kind, found, _) in enumerate(items):
             if found == item_id:
                 items[at] = (kind, found, text)
@@ -44,12 +50,12 @@ class Draft:
         """Append a keyword to a skill group unless the group has it."""
         if not entry_id or entry_id == PROVEN_SKILLS_ID:
             entry_id = self._proven_group()
-        items = self._items.get(("skills", entry_id))
+        items = self._lines("skills", entry_id)
         if items is not None and normalise(text) not in {normalise(t) for _, _, t in items}:
             items.append(("k", f"added:{normalise(text)}", text))
 
     def _proven_group(self) -> str:
-        if ("skills", PROVEN_SKILLS_ID) not in self._items:
+        if self._lines("skills", PROVEN_SKILLS_ID) is None:
             group = Skill(id=PROVEN_SKILLS_ID, name=PROVEN_SKILLS_NAME)
             self._entries["skills"].append(group)
             self._items["skills", PROVEN_SKILLS_ID] = []
@@ -63,8 +69,9 @@ class Draft:
 
     def order_items(self, section: str, entry_id: str, ids: Iterable[str]) -> None:
         """Bring an entry's highlights or keywords into an order; others follow as they stood."""
-        items = self._items.get((section, entry_id), [])
-        self._items[section, entry_id] = _ordered(items, [i for _, i, _ in items], ids)
+        items = self._lines(section, entry_id)
+        if items is not None:
+            self._items[section, entry_id] = _ordered(items, [i for _, i, _ in items], ids)
 
     def hide_entry(self, section: str, entry_id: str) -> None:
         """Leave an entry out."""
@@ -73,8 +80,9 @@ class Draft:
 
     def hide_item(self, section: str, entry_id: str, item_id: str) -> None:
         """Leave a highlight out."""
-        items = self._items.get((section, entry_id), [])
-        self._items[section, entry_id] = [i for i in items if i[1] != item_id]
+        items = self._lines(section, entry_id)
+        if items is not None:
+            self._items[section, entry_id] = [i for i in items if i[1] != item_id]
 
     def resume(self) -> Resume:
         """The edited document; entries that nothing touched are the base's own objects."""
@@ -88,8 +96,8 @@ class Draft:
         return self._base.model_copy(update=update)
 
     def _rebuilt(self, section: str, entry: Entry) -> Entry:
-        items = self._items[section, entry.id]
-        if items == _items(entry):
+        items = self._items.get((section, entry.id))
+        if items is None or items == _items(entry):
             return entry
         update = {
             field: tuple(text for k, _, text in items if k == kind)

@@ -12,18 +12,9 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
+from resume_core.spelled import SCALES, SPELLED, read_number
 from resume_core.text import STOP_WORDS, stem, visible, words
 
-_SPELLED: Final = MappingProxyType(
-    {"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7}
-    | {"eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13}
-    | {"fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18}
-    | {"nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60}
-    | {"seventy": 70, "eighty": 80, "ninety": 90}
-)
-_SCALES: Final = MappingProxyType(
-    {"hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "dozen": 12}
-)
 _SUFFIXES: Final = MappingProxyType(
     {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
     | {"millions": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "hundred": 100, "dozen": 12}
@@ -204,8 +195,8 @@ def _spelled(text: str) -> list[Quantity]:
     while at < len(tokens):
         word, start, end = tokens[at]
         used = 1
-        if word in _SPELLED and word != "zero":
-            value, used = _spelled_number([t[0] for t in tokens[at : at + 8]])
+        if word in SPELLED and word != "zero":
+            value, used = read_number([t[0] for t in tokens[at : at + 8]])
             end = tokens[at + used - 1][2]
             if value != 1:
                 kind, unit, end = _by_next_word(text, value, end)
@@ -233,36 +224,11 @@ def _single_word(
     if word in _PARTS and before in {"a", "one", "two"} and after not in {"party", "year"}:
         return QuantityKind.PERCENT, Decimal(_PARTS[word]), ""
     if word in _MAGNITUDES:
-        return QuantityKind.MAGNITUDE, Decimal(_SCALES[word.removesuffix("s")]), ""
-    if word in _SCALES and before in {"a", "an", "per"}:
-        kind, unit, _ = _by_next_word(text, Decimal(_SCALES[word]), tokens[at][2])
-        return kind, Decimal(_SCALES[word]), unit
+        return QuantityKind.MAGNITUDE, Decimal(SCALES[word.removesuffix("s")]), ""
+    if word in SCALES and before in {"a", "an", "per"}:
+        kind, unit, _ = _by_next_word(text, Decimal(SCALES[word]), tokens[at][2])
+        return kind, Decimal(SCALES[word]), unit
     return None
-
-
-def _spelled_number(tokens: list[str]) -> tuple[Decimal, int]:
-    """The number at the start of `tokens` and how many of them it takes."""
-    total, part, used = 0, 0, 0
-    for at, word in enumerate(tokens):
-        if word in _SPELLED and _joins(part, _SPELLED[word]):
-            part += _SPELLED[word]
-        elif word == "hundred" and part:
-            part *= 100
-        elif word in _SCALES and part:
-            total, part = total + part * _SCALES[word], 0
-        elif word == "and" and at + 1 < len(tokens) and part % 100 == 0 and part:
-            if tokens[at + 1] not in _SPELLED:
-                break
-            continue
-        else:
-            break
-        used = at + 1
-    return Decimal(total + part), max(used, 1)
-
-
-def _joins(part: int, value: int) -> bool:
-    """Whether a spelled value continues a number: "forty" + "five", "two hundred" + "fifty"."""
-    return part == 0 or part % 100 == 0 or (part % 10 == 0 and value < 10)
 
 
 def _quantity(

@@ -1,7 +1,10 @@
 """The truth gate: deterministic checks that a tailored resume says nothing its base does not.
 
-It fails closed and has the last word before anything is stored. `docs/architecture` explains the
-metrics by number; `check_resume` looks at a whole document, `check_change` at one proposal.
+It fails closed and has the last word before anything is stored: what it does not know to be true
+does not pass. `check_resume` looks at a whole document, `check_change` at one proposal; `Gate`
+keeps what it derived from the base between calls. `violations` names the metrics by number. The
+words that a rewording may bring in are English: lines of other languages keep their wording, and
+orders, labels and keywords work for all.
 """
 
 from resume_core.gate.check import Gate, check_change, check_resume

@@ -18,6 +18,7 @@ from resume_core.facts import (
     texts_of,
 )
 from resume_core.gate.bleed import Foreign
+from resume_core.gate.headline import check_summary, headline_true
 from resume_core.gate.identity import (
     check_highlights,
     check_identity,
@@ -27,6 +28,7 @@ from resume_core.gate.identity import (
 )
 from resume_core.gate.source import (
     Source,
+    count_words,
     document_source,
     entry_source,
     telling_grams,
@@ -39,13 +41,12 @@ from resume_core.model import SECTIONS, Entry, Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, RequirementKind, extract_requirements
 from resume_core.skills import SkillCatalog
-from resume_core.text import normalise, visible, words
+from resume_core.text import normalise, visible
 
 #: Growth of an entry in words: beyond the first the person looks, beyond the second it is kept out.
 _WARN_GROWTH, _BLOCK_GROWTH = 1.3, 1.8
 #: An entry may always grow by so many words; short entries double easily.
 _FREE_WORDS = 8
-_SUMMARY_WORDS = 90
 _KEYWORD_LENGTH = 60
 _MAX_BULLET = 600
 
@@ -114,32 +115,15 @@ class Gate:
         old, new = self.base.basics, tailored.basics
         summary = new.summary or ""
         if normalise(summary) != normalise(old.summary or ""):
-            if not summary.strip():
-                yield Violation(code="summary_missing", metric=2, path="basics.summary")
             line = Line(visible(summary), "basics.summary", None)
             yield from check_line(line, self._document, self.catalog)
             yield from self._foreign.check(line, summary)
-            limit = max(_SUMMARY_WORDS, round(_BLOCK_GROWTH * _count(old.summary or "")))
-            if _count(summary) > limit:
-                yield Violation(code="text_grown", metric=12, path="basics.summary")
+            yield from check_summary(self.base, line.text, self._source, self.catalog)
         label = new.label or ""
-        if normalise(label) != normalise(old.label or "") and not self._headline_true(label):
+        if normalise(label) != normalise(old.label or "") and not headline_true(
+            self.base, label, self._document, self.catalog
+        ):
             yield Violation(code="label_ungrounded", metric=1, path="basics.label")
-
-    def _headline_true(self, label: str) -> bool:
-        """Whether a headline is a title the person has had, with skills of theirs at most."""
-        titles = {normalise(self.base.basics.label or "")} | {
-            normalise(w.position or "") for w in self.base.work
-        }
-        plain = visible(label)
-        for mark in ("|", "\u00b7", ",", ";", " - ", "/"):
-            plain = plain.replace(mark, "\n")
-        parts = [p.strip() for p in plain.split("\n") if p.strip()]
-        return bool(parts) and all(
-            normalise(p) in titles - {""}
-            or (at > 0 and self.catalog.resolve(p) in self._document.skills)
-            for at, p in enumerate(parts)
-        )
 
     def _entry(
         self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
@@ -269,17 +253,13 @@ class Gate:
         return None
 
 
-def _count(text: str) -> int:
-    return len(words(visible(text)))
-
-
 def _entry_words(entry: Entry) -> int:
-    return _count(entry_text(entry)) if not hasattr(entry, "highlights") else _prose(entry)
+    return count_words(entry_text(entry)) if not hasattr(entry, "highlights") else _prose(entry)
 
 
 def _prose(entry: Entry) -> int:
     """The words of an entry without its keywords, which may grow on their own."""
-    return _count("\n".join(texts_of(entry.model_dump(exclude={"id", "url", "keywords"}))))
+    return count_words("\n".join(texts_of(entry.model_dump(exclude={"id", "url", "keywords"}))))
 
 
 def check_resume(

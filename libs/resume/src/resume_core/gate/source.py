@@ -3,7 +3,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
-from resume_core.gate.vocabulary import LEADING_TIER, TIERS, tier_of
+from resume_core.gate.vocabulary import LEADING_TIER, RHYTHMS, TIERS, tier_of
 from resume_core.model import Entry, Resume
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
@@ -21,7 +21,7 @@ class Source:
 
     `phrase` is the stems in order, for finding several words together; `quantities` come with
     the line that states them; `tier` is the most that any verb or title of it claims; `end_year`
-    is None while the entry is ongoing or has no dates.
+    is None while the entry is ongoing or has no dates; `rhythms` say how often ("week").
     """
 
     text: str
@@ -31,6 +31,7 @@ class Source:
     quantities: tuple[tuple[Quantity, str], ...]
     years: frozenset[int]
     digits: frozenset[str]
+    rhythms: frozenset[str]
     tier: int
     end_year: int | None
 
@@ -42,6 +43,11 @@ class Source:
 def stem_line(text: str) -> str:
     """The stems of a text in order, as one line."""
     return " ".join(stem(w.text) for w in words(visible(text)))
+
+
+def count_words(text: str) -> int:
+    """How many words a text has."""
+    return len(words(visible(text)))
 
 
 def telling_grams(text: str, size: int = 3) -> frozenset[tuple[str, ...]]:
@@ -81,6 +87,12 @@ def document_source(base: Resume, catalog: SkillCatalog) -> Source:
     return _source(lines, catalog, None)
 
 
+def rhythm_key(word: str) -> str:
+    """A word as `RHYTHMS` lists it: lower case, singular."""
+    plain = word.casefold()
+    return plain if plain in RHYTHMS else plain.removesuffix("s")
+
+
 def _tier(word: str) -> int:
     """How much a word of the source claims; a title counts as its verb does."""
     plain = word.casefold()
@@ -102,6 +114,7 @@ def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -
         years=frozenset(int(y) for y in _YEAR.findall(text))
         | {int(q.value) for q, _ in found if q.kind is QuantityKind.YEAR},
         digits=frozenset(re.findall(r"\d+", text)),
+        rhythms=frozenset(RHYTHMS[r] for w in spoken if (r := rhythm_key(w)) in RHYTHMS),
         tier=max((_tier(w) for w in spoken), default=0),
         end_year=end_year,
     )

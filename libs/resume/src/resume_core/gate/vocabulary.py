@@ -5,6 +5,7 @@ skill, field, rank or result. Everything else it adds is for the person to confi
 """
 
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from resume_core.text import stem, word_set
@@ -232,6 +233,16 @@ DOWNWARD: Final = word_set(
     """reduce reduced reducing reduction cut cutting decrease decreased decreasing lower lowered
     lowering shrink shrank drop dropped minimize minimized minimise minimised fell decline
     declined halve halved shorten shortened trim trimmed slash slashed"""
+)
+
+
+#: How often something is done: each form and the rhythm it tells.
+RHYTHMS: Final = MappingProxyType(
+    {"hourly": "hour", "hour": "hour", "daily": "day", "day": "day", "nightly": "night"}
+    | {"night": "night", "weekly": "week", "week": "week", "biweekly": "fortnight"}
+    | {"fortnightly": "fortnight", "fortnight": "fortnight", "monthly": "month", "month": "month"}
+    | {"quarterly": "quarter", "quarter": "quarter", "yearly": "year", "annual": "year"}
+    | {"annually": "year", "year": "year"}
 )
 
 

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from resume_core.gate.source import Source, whole_word
+from resume_core.gate.source import Source, rhythm_key, stem_line, whole_word
 from resume_core.gate.violations import Severity, Violation
 from resume_core.gate.vocabulary import (
     CLAIM_PHRASES,
     CLAIMS,
     DOWNWARD,
     LEADING_TIER,
+    RHYTHMS,
     ROLES,
     UPWARD,
     plain_stems,
@@ -80,10 +81,19 @@ def _skills(
         if not skill_grounded(mention, written, source, catalog):
             yield _violation(line, "skill_ungrounded", 3, written)
             continue
+        if line.replaces and not _in_line(mention, written, line.replaces, catalog):
+            yield _violation(line, "skill_moved", 3, written, Severity.FLAG)
         since = catalog.skills[mention.skill].since
         known = whole_word(normalise(written), source.text)
         if since and source.end_year and since > source.end_year and not known:
             yield _violation(line, "skill_anachronism", 6, written)
+
+
+def _in_line(mention: Mention, written: str, replaced: str, catalog: SkillCatalog) -> bool:
+    """Whether the replaced line itself names the skill, in whatever form."""
+    if mention.skill in catalog.names_in(replaced):
+        return True
+    return f" {stem_line(written)} " in f" {stem_line(replaced)} "
 
 
 def _quantities(
@@ -96,6 +106,10 @@ def _quantities(
         if code:
             severity = Severity.FLAG if code == "quantity_bound" else Severity.BLOCK
             yield _violation(line, code, 4, quantity.text, severity)
+    for word in words(line.text):
+        rhythm = RHYTHMS.get(rhythm_key(word.text))
+        if rhythm and rhythm not in source.rhythms and word.text.casefold().endswith("ly"):
+            yield _violation(line, "frequency_ungrounded", 4, word.text)
     covered = [(q.start, q.end) for q in stated]
     for match in re.finditer(r"\d+", line.text):
         inside = any(s <= match.start() < e for s, e in covered)

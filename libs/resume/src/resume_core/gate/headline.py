@@ -1,0 +1,70 @@
+"""The top of the page: the headline and the summary, which speak for the whole document."""
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from resume_core.gate.source import Source, count_words, whole_word
+from resume_core.gate.violations import Violation
+from resume_core.model import Entry, Resume
+from resume_core.quantities import QuantityKind, quantities
+from resume_core.skills import SkillCatalog
+from resume_core.text import identity, normalise, visible
+
+#: A summary may always have so many words, however short the one before.
+_SUMMARY_WORDS = 90
+_SUMMARY_GROWTH = 1.8
+_SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
+
+
+def headline_true(base: Resume, label: str, document: Source, catalog: SkillCatalog) -> bool:
+    """Whether a headline is a title the person has had, with skills of theirs at most."""
+    titles = {normalise(base.basics.label or "")} | {normalise(w.position or "") for w in base.work}
+    plain = visible(label)
+    for mark in ("|", "\u00b7", ",", ";", " - ", "/"):
+        plain = plain.replace(mark, "\n")
+    parts = [p.strip() for p in plain.split("\n") if p.strip()]
+    return bool(parts) and all(
+        normalise(p) in titles - {""} or (at > 0 and catalog.resolve(p) in document.skills)
+        for at, p in enumerate(parts)
+    )
+
+
+def check_summary(
+    base: Resume, text: str, source_of: Callable[[str, Entry], Source], catalog: SkillCatalog
+) -> Iterator[Violation]:
+    """A summary is there, short, and credits to an employer only what was done there."""
+    path = "basics.summary"
+    if not text.strip():
+        yield Violation(code="summary_missing", metric=2, path=path)
+    limit = max(_SUMMARY_WORDS, round(_SUMMARY_GROWTH * count_words(base.basics.summary or "")))
+    if count_words(text) > limit:
+        yield Violation(code="text_grown", metric=12, path=path)
+    said_before = normalise(base.basics.summary or "")
+    for sentence in _SENTENCE_END.split(text):
+        sources = [
+            source_of(section, entry)
+            for section, entry, name in _named_entries(base)
+            if whole_word(name, normalise(sentence))
+        ]
+        if not sources or normalise(sentence) in said_before:
+            continue
+        skills = frozenset(chain.from_iterable(s.skills for s in sources))
+        stated = {q.key for s in sources for q, _ in s.quantities}
+        years = frozenset(chain.from_iterable(s.years for s in sources))
+        moved = catalog.names_in(sentence) - skills or any(
+            q.key not in stated if q.kind is not QuantityKind.YEAR else int(q.value) not in years
+            for q in quantities(sentence)
+        )
+        if moved:
+            yield Violation(code="entry_commingled", metric=4, path=path)
+
+
+def _named_entries(base: Resume) -> Iterator[tuple[str, Entry, str]]:
+    """Every entry with a name that a summary could credit something to."""
+    named = chain(
+        (("work", e, e.name) for e in base.work),
+        (("volunteer", e, e.organization) for e in base.volunteer),
+        (("projects", e, e.name) for e in base.projects),
+    )
+    yield from ((section, entry, identity(name)) for section, entry, name in named if name)
