@@ -11,7 +11,7 @@ from resume_messaging.core.ports import Outgoing
 CHANNEL = "outbox"
 
 #: A message that could not be published waits this long at most before the next try.
-LONGEST_PAUSE_S = 30
+LONGEST_PAUSE_S = 10
 
 _ADD = """
     with added as (

@@ -8,8 +8,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from pydantic import ValidationError
 
 from gateway_svc.database import Connection, Pool
-from gateway_svc.jobs.event_store import Appended, append
-from gateway_svc.resumes.store import mark_unread, store_parsed
+from gateway_svc.jobs.commit import commit_facts
+from gateway_svc.jobs.event_store import Appended
 from resume_contracts.facts import ParsedResume, TailoredResume
 from resume_contracts.messages import (
     Event,
@@ -99,19 +99,7 @@ class Projector:
         facts = [event for event in events if not isinstance(event, ProviderStateChanged)]
         if states:
             await _store_states(connection, states)
-        appended = await append(connection, facts, new_id=self._new_id)
-        parsed = [
-            ParsedResume.model_validate(result.event.result)
-            for result in appended.results
-            if result.job.workflow is Workflow.PARSE_RESUME and not result.superseded
-        ]
-        # Rows are always locked in the order of their ids.
-        for resume in sorted(parsed, key=lambda resume: resume.resume_id):
-            await store_parsed(connection, resume, now=self._clock.now(), new_id=self._new_id)
-        unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
-        if unread:
-            await mark_unread(connection, unread)
-        return appended
+        return await commit_facts(connection, facts, new_id=self._new_id, now=self._clock.now())
 
     def _count(self, events: Sequence[Event], appended: Appended, dead: Collection[Raw]) -> None:
         unknown = sum(getattr(event, "job_id", None) in appended.unknown for event in events)

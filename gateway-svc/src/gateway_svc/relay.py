@@ -7,6 +7,7 @@ every consumer survives being told twice.
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
 import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
@@ -26,7 +27,16 @@ RECONNECT_S = 1.0
 
 BATCH = 200
 
-Connect = Callable[[], AbstractAsyncContextManager[Publisher]]
+
+class ConnectedPublisher(Publisher, Protocol):
+    """A publisher that knows whether its connection is up."""
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether a publish has a chance just now."""
+
+
+Connect = Callable[[], AbstractAsyncContextManager[ConnectedPublisher]]
 
 
 class Relay:
@@ -48,7 +58,7 @@ class Relay:
         self._sleep = sleep
         self._poll_s = poll_s
         self._news = asyncio.Event()
-        self.is_publishing = False
+        self._publisher: ConnectedPublisher | None = None
         self._published = Counter(
             "outbox_published_total",
             "Messages by what became of them.",
@@ -59,6 +69,11 @@ class Relay:
         self._oldest = Gauge(
             "outbox_oldest_age_seconds", "Age of the oldest message.", registry=registry
         )
+
+    @property
+    def is_publishing(self) -> bool:
+        """Whether the broker is there."""
+        return self._publisher is not None and self._publisher.is_connected
 
     async def run(self, stop: asyncio.Event) -> None:
         """Relay until `stop` is set; finishes the batch in hand."""
@@ -71,11 +86,11 @@ class Relay:
             while not stop.is_set():
                 try:
                     async with self._connect() as publisher:
-                        self.is_publishing = True
+                        self._publisher = publisher
                         await self._publish_while_connected(publisher, stop)
                 except Exception as error:  # noqa: BLE001  the broker's library raises many kinds
                     log.warning("relay.disconnected", error=type(error).__name__)
-                self.is_publishing = False
+                self._publisher = None
                 if not stop.is_set():
                     await self._sleep(RECONNECT_S)
         finally:
@@ -83,11 +98,14 @@ class Relay:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
 
-    async def _publish_while_connected(self, publisher: Publisher, stop: asyncio.Event) -> None:
+    async def _publish_while_connected(
+        self, publisher: ConnectedPublisher, stop: asyncio.Event
+    ) -> None:
         while not stop.is_set():
             self._news.clear()
             try:
-                found = await self.relay_once(publisher)
+                # Nothing is claimed while the broker is away, so that nothing has to be postponed.
+                found = await self.relay_once(publisher) if publisher.is_connected else 0
             except UNREACHABLE as error:
                 log.warning("relay.database_lost", error=type(error).__name__)
                 found = 0

@@ -9,11 +9,9 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from gateway_svc import outbox
-from gateway_svc.database import UNREACHABLE, Connection, Pool
-from gateway_svc.jobs.event_store import append
-from gateway_svc.resumes.store import mark_unread
+from gateway_svc.database import UNREACHABLE, Pool
+from gateway_svc.jobs.commit import commit_facts
 from resume_contracts.messages import ExpireDue
-from resume_contracts.workflows import Workflow
 from resume_messaging.core.build import outgoing_event
 from resume_runtime.clock import Clock, Sleep
 
@@ -32,9 +30,10 @@ _DUE = """
     select j.id, j.run, j.user_id, j.deadline_at <= $2 as is_late
       from gateway.jobs j
      where j.ended_by is null and j.deadline_at <= $1
+       and not exists (select from gateway.erased e where e.user_id = j.user_id)
        and (j.deadline_at <= $2 or j.swept_run is distinct from j.run)
      order by j.deadline_at limit $3
-       for update skip locked
+       for update of j skip locked
 """
 _SWEPT = "update gateway.jobs set swept_run = run where id = any($1::uuid[])"
 
@@ -109,17 +108,10 @@ class Sweeper:
                 for record in due
                 if record["is_late"]
             ]
-            await self._end(connection, late)
+            if late:
+                await commit_facts(connection, late, new_id=self._new_id, now=now)
         self._expired.labels("asked").inc(len(asked))
         self._expired.labels("folded").inc(len(late))
-
-    async def _end(self, connection: Connection, late: list[ExpireDue]) -> None:
-        if not late:
-            return
-        appended = await append(connection, late, new_id=self._new_id)
-        unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
-        if unread:
-            await mark_unread(connection, unread)
 
     async def purge(self) -> None:
         """Delete what has had its time."""

@@ -146,7 +146,7 @@ async def test_waiting_twin_answers_202_when_the_time_is_up(
         answer = await world.client.post("/api/tailor/tailor", json=body)
     assert answer.status_code == 202
     assert answer.json()["status"] == "pending"
-    assert UUID(answer.json()["jobId"])
+    assert UUID(answer.json()["jobId"]).version == 7
 
 
 async def test_answers_carry_guards_and_ids(world: World) -> None:

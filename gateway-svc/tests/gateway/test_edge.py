@@ -1,7 +1,6 @@
 """Small parts of the edge: limits, keys, wording, cursors, settings, the published document."""
 
-from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -131,11 +130,9 @@ def test_message_says_where_the_job_is() -> None:
     ],
 )
 def test_message_names_the_provider_it_waits_for(
-    state: ProviderStateKind, until: object, text: str
+    state: ProviderStateKind, until: datetime | None, text: str
 ) -> None:
-    wait = ProviderWait("openai", state, at(24.2) if until is None else until, NOW)  # type: ignore[arg-type]  the table's column
-    if until is None:
-        wait = replace(wait, until=None)
+    wait = ProviderWait("openai", state, until, NOW)
     waiting = row(F.succeeded(1))
     assert message(waiting, waiting_for(waiting, Engine.AUTO, [wait], NOW), NOW) == text
     for other in (row(F.started(0)), row(F.succeeded(2))):

@@ -142,7 +142,7 @@ async def test_token_of_another_algorithm_is_refused(door: Door) -> None:
     )
     headers = {"kid": "one"}
     confused = _hs256_with(public, door.claims(), headers)
-    unsigned = jwt.encode(door.claims(), None, "none", headers=headers)
+    unsigned = jwt.encode(door.claims(), "", "none", headers=headers)
     foreign = jwt.encode(
         door.claims(), rsa.generate_private_key(65537, 2048), "RS256", headers=headers
     )

@@ -57,7 +57,7 @@ async def test_job_runs_to_its_result(world: World) -> None:
 
 async def test_facts_told_twice_are_counted_once(world: World) -> None:
     facts = await a_job(world)
-    events = [facts.started(0), facts.succeeded(0), facts.started(0)]
+    events: list[JobEvent] = [facts.started(0), facts.succeeded(0), facts.started(0)]
     await world.project(*events)
     await world.project(*events)
     assert (await row_of(world, facts.job_id)).version == 3
@@ -110,6 +110,14 @@ async def test_facts_of_an_erased_job_are_dropped(world: World) -> None:
     await world.project(facts.started(0), facts.succeeded(2, result=RESULT))
     assert await world.pool.fetchval("select count(*) from gateway.results") == 0
     assert await world.pool.fetchval("select count(*) from gateway.jobs") == 0
+
+
+async def test_facts_of_an_erased_user_are_dropped(world: World) -> None:
+    facts = await a_job(world)
+    await world.pool.execute("insert into gateway.erased (user_id) values ($1)", world.user_id)
+    await world.project(facts.started(0), facts.succeeded(2, result=RESULT))
+    assert await world.pool.fetchval("select count(*) from gateway.results") == 0
+    assert await world.pool.fetchval("select version from gateway.jobs") == 1
 
 
 async def test_undecodable_events_go_to_the_dead_letters_and_the_rest_is_folded(

@@ -24,8 +24,9 @@ async def test_document_is_stored_with_ids_that_survive_a_new_version(world: Wor
     assert created.headers["location"] == f"/api/resumes/{body['id']}"
     assert (body["state"], body["version"], body["name"]) == ("confirmed", 1, "Ada Example")
     entry = body["document"]["work"][0]
-    assert UUID(entry["id"])
-    changed = {**RESUME, "work": [{**RESUME["work"][0], "position": "Chief Engineer"}]}  # type: ignore[dict-item]  a literal
+    assert UUID(entry["id"]).version == 7
+    work = [{"name": "Engines Ltd", "position": "Chief Engineer", "startDate": "2020-01"}]
+    changed = {**RESUME, "work": work}
     path = f"/api/resumes/{body['id']}"
     replaced = (await world.client.put(path, json=changed)).json()
     assert replaced["version"] == 2
@@ -121,7 +122,7 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
         1,
         "Ada Example",
     )
-    assert UUID(resume["document"]["work"][0]["id"])
+    assert UUID(resume["document"]["work"][0]["id"]).version == 7
     assert resume["report"]["format"] == "txt"
     assert (await world.order(accepted["resumeId"])).status_code == 202
     confirmed = await world.client.post(f"{path}/confirm")
@@ -135,6 +136,14 @@ async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World
     resume = await world.client.get(f"/api/resumes/{accepted['resumeId']}")
     assert resume.json()["state"] == "failed"
     assert (await world.order(accepted["resumeId"])).status_code == 409
+
+
+async def test_upload_whose_reading_was_cancelled_leaves_a_failed_resume(world: World) -> None:
+    accepted = await upload(world)
+    cancelled = await world.client.post(f"/api/resumes/job/{accepted['jobId']}/cancel")
+    assert cancelled.status_code == 202
+    resume = await world.client.get(f"/api/resumes/{accepted['resumeId']}")
+    assert resume.json()["state"] == "failed"
 
 
 async def test_upload_does_not_overwrite_what_its_owner_wrote_meanwhile(world: World) -> None:

@@ -1,7 +1,7 @@
 """Polling, long polls, streams, tickets, cancelling, lists: the job protocol."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -104,6 +104,26 @@ async def test_long_poll_answers_on_change(world: World) -> None:
     assert world.edge.watcher.count == 0
 
 
+async def test_long_poll_of_a_client_that_knows_nothing_waits_for_the_next_change(
+    world: World,
+) -> None:
+    """Otherwise a client without entity tags would ask without a pause."""
+    facts = await a_job(world)
+    path = f"/api/tailor/job/{facts.job_id}"
+    waiting = asyncio.create_task(world.client.get(path, params={"wait": 20}))
+    await world.watched(facts.job_id)
+    await world.project(facts.started(0))
+    answer = await asyncio.wait_for(waiting, 5)
+    assert answer.json()["version"] == 2
+
+
+async def test_status_knows_lists_of_tags_and_weak_ones(world: World) -> None:
+    path = f"/api/tailor/job/{await world.submit()}"
+    for header, status in (('W/"1"', 304), ('"7", "1"', 304), ('"7"', 200), ("", 200)):
+        answer = await world.client.get(path, headers={"If-None-Match": header})
+        assert answer.status_code == status
+
+
 async def test_long_poll_of_an_unchanged_job_ends_with_304(world: World) -> None:
     facts = await a_job(world)
     answer = await world.client.get(
@@ -139,10 +159,10 @@ async def test_stream_tells_every_change_and_ends_with_the_job(world: World) -> 
     facts = await a_job(world)
     chunks = stream(world.edge, key(facts), principal(world), last_event_id=0)
     reading = asyncio.create_task(collect(chunks))
-    await until(lambda: world.edge.watcher.count == 1)
-    for event in (facts.started(0), facts.succeeded(2, result=RESULT)):
-        await world.project(event)
-        await asyncio.sleep(0.05)
+    await world.watched(facts.job_id)
+    await world.project(facts.started(0))
+    await world.watched(facts.job_id, 2)
+    await world.project(facts.succeeded(2, result=RESULT))
     retry, *statuses = await asyncio.wait_for(reading, 5)
     assert retry == {"retry": "2000"}
     assert [status["id"] for status in statuses] == [1, 2, 3]
@@ -186,16 +206,18 @@ async def test_stream_ends_when_its_session_is_revoked_or_the_edge_stops(world: 
     facts = await a_job(world)
     who = principal(world)
     assert who.session_id is not None
-    for end in (
-        lambda: world.edge.revocations.add(who.session_id, who.expires_at),
+    session_id = who.session_id
+    ends: list[Callable[[], None]] = [
+        lambda: world.edge.revocations.add(session_id, who.expires_at),
         world.edge.watcher.close,
-    ):
+    ]
+    for end in ends:
         reading = asyncio.create_task(collect(stream(world.edge, key(facts), who, last_event_id=0)))
-        await until(lambda: world.edge.watcher.count == 1)
+        await world.watched(facts.job_id)
         end()
         last = (await asyncio.wait_for(reading, 5))[-1]
         assert 1000 <= int(last["retry"]) <= 5000
-        world.edge.revocations.add(who.session_id, datetime.now(UTC) - timedelta(seconds=1))
+        world.edge.revocations.add(session_id, datetime.now(UTC) - timedelta(seconds=1))
 
 
 async def test_stream_survives_the_loss_of_the_listening_connection(world: World) -> None:
@@ -204,7 +226,7 @@ async def test_stream_survives_the_loss_of_the_listening_connection(world: World
     reading = asyncio.create_task(
         collect(stream(world.edge, key(facts), principal(world), last_event_id=0))
     )
-    await until(lambda: world.edge.watcher.count == 1)
+    await world.watched(facts.job_id)
     await world.pool.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity"
         " where datname = current_database() and query ilike 'listen%'"

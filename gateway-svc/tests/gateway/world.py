@@ -121,6 +121,11 @@ class World:
         body: dict[str, Any] = answer.json()
         return body
 
+    async def watched(self, job_id: UUID, version: int = 1) -> None:
+        """Wait until some request waits for the job and has seen this version."""
+        watches = self.edge.watcher._watches
+        await until(lambda: any(w.version >= version for w in watches.get(job_id, ())))
+
     async def outbox(self) -> Sequence[str]:
         """The kinds of the messages that wait, oldest first."""
         records = await self.pool.fetch("select kind from gateway.outbox order by id")

@@ -43,8 +43,8 @@ TIMEOUT = httpx2.Timeout(15.0, connect=3.0, pool=3.0)
 )
 async def pass_on(path: str, request: Request, edge: EdgeDep) -> StreamingResponse:
     """Pass a request on and stream the answer back, whatever its status."""
-    if edge.auth_url is None:
-        raise ProblemError(404, "not_found", "Not found", "Sign-in is served elsewhere.")
+    if edge.auth_url is None or not {".", ".."}.isdisjoint(path.split("/")):
+        raise ProblemError(404, "not_found", "Not found", "Nothing is served here.")
     outgoing = edge.http.build_request(
         request.method,
         f"{edge.auth_url}/auth/v1/{quote(path, safe='/.-_~')}",

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from gateway_svc import outbox
 from gateway_svc.database import Connection
 from gateway_svc.jobs.errors import user_erased
@@ -16,6 +18,8 @@ from resume_contracts.facts import Facts
 from resume_contracts.messages import Command, JobAccepted, JobRedriven
 from resume_contracts.workflows import STAGES, Workflow, slip
 from resume_messaging.core.build import outgoing_command
+
+log = structlog.get_logger()
 
 _INSERT_JOB = """
     insert into gateway.jobs
@@ -78,6 +82,7 @@ class JobAcceptor:
             command, correlation_id=origin.correlation_id, headers=origin.headers
         )
         await outbox.add(connection, order.user_id, [message])
+        log.info("job.accepted", job_id=str(event.job_id), workflow=order.workflow.value)
         return event.job_id
 
 

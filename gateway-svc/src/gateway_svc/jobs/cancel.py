@@ -5,8 +5,9 @@ from datetime import timedelta
 from gateway_svc import outbox
 from gateway_svc.database import Connection
 from gateway_svc.edge import Edge
+from gateway_svc.jobs.commit import commit_facts
 from gateway_svc.jobs.errors import job_not_found
-from gateway_svc.jobs.event_store import append, lock
+from gateway_svc.jobs.event_store import lock
 from gateway_svc.jobs.model import JobRow
 from gateway_svc.jobs.polling import JobKey
 from resume_contracts.messages import JobCancelled, JobStopped
@@ -35,7 +36,7 @@ async def cancel_job(edge: Edge, key: JobKey) -> bool:
             workflow=row.workflow,
             occurred_at=edge.clock.now(),
         )
-        await append(connection, [event], new_id=edge.new_id)
+        await commit_facts(connection, [event], new_id=edge.new_id, now=event.occurred_at)
         await stop_run(connection, row)
     return True
 

@@ -67,12 +67,12 @@ def _add_reads(router: APIRouter, workflow: Workflow) -> None:
         """The job as it is now, or on its next change within `wait` seconds."""
         limits = edge.limiter.take(user.user_id, Kind.STATUS)
         key = JobKey(job_id, user.user_id, workflow)
-        known = _known_tag(if_none_match)
+        known = _tags(if_none_match)
         if wait:
             rendered = await wait_for_change(edge, key, known, wait)
         else:
             rendered = await read(edge, key, known=_version_of(known))
-        if rendered.etag == known:
+        if rendered.etag in known:
             edge.limiter.give_back(user.user_id, Kind.STATUS)
             return status_response(rendered, status_code=304, headers=limits)
         return status_response(rendered, headers=limits)
@@ -159,12 +159,12 @@ async def _streamer(
     return await tickets.redeem(edge, ticket, job_id)
 
 
-def _known_tag(header: str | None) -> str | None:
-    if header is None:
-        return None
-    return header.strip().removeprefix("W/")
+def _tags(header: str | None) -> list[str]:
+    """The entity tags of `If-None-Match`; weak ones compare like strong ones (RFC 9110, 13.1.2)."""
+    return [tag.strip().removeprefix("W/") for tag in (header or "").split(",") if tag.strip()]
 
 
-def _version_of(tag: str | None) -> int:
-    digits = (tag or "").strip('"').partition("-")[0]
+def _version_of(tags: list[str]) -> int:
+    """The version that a client with one plain tag has; 0 when that cannot be told."""
+    digits = tags[0].strip('"') if len(tags) == 1 else ""
     return int(digits) if digits.isdecimal() else 0

@@ -18,8 +18,12 @@ from resume_contracts.facts import ParsedResume, TailoredResume
 from resume_contracts.messages import ExpireDue, JobEvent, StageSucceeded
 from resume_contracts.workflows import Workflow
 
+#: The jobs of an erased user are as good as gone: nothing is written to them any more.
 _LOCK = f"""
-    select {PROJECTED} from gateway.jobs where id = any($1::uuid[]) order by id for update
+    select {PROJECTED} from gateway.jobs j
+     where id = any($1::uuid[])
+       and not exists (select from gateway.erased e where e.user_id = j.user_id)
+     order by id for update of j
 """  # noqa: S608  the columns are constants
 
 #: Facts committed before are left out; the rest follow on from the job's version.
@@ -79,7 +83,7 @@ class Appended:
         rows: every locked row after the fold, changed or not.
         ended: those whose run ended now.
         results: every result that came now, superseded ones too.
-        unknown: jobs that are not there (erased): their facts are dropped.
+        unknown: jobs that are not there, or of an erased user: their facts are dropped.
         repeated: facts that were committed before.
     """
 

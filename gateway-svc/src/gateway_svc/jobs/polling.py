@@ -1,6 +1,6 @@
 """Waiting for a job: one read, long polls, and streams share it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -43,14 +43,21 @@ async def read(edge: Edge, key: JobKey, *, known: int = 0) -> Rendered:
     return render(view, edge.clock.now())
 
 
-async def wait_for_change(edge: Edge, key: JobKey, etag: str | None, wait_s: float) -> Rendered:
-    """The job as soon as its entity tag is another than `etag`, or when the time is up."""
+async def wait_for_change(
+    edge: Edge, key: JobKey, known: Collection[str], wait_s: float
+) -> Rendered:
+    """The job as soon as its entity tag is not one of `known`, or when the time is up.
+
+    A client that knows none waits for a change from now on.
+    """
     with edge.watcher.watching(key.job_id) as watch:
         until = edge.clock.monotonic() + wait_s
         while True:
             rendered = await _watched(edge, key, watch)
             left = until - edge.clock.monotonic()
-            if rendered.etag != etag or rendered.is_over or left <= 0 or edge.watcher.is_closing:
+            known = known or {rendered.etag}
+            is_changed = rendered.etag not in known
+            if is_changed or rendered.is_over or left <= 0 or edge.watcher.is_closing:
                 return rendered
             await watch.wait(left)
 

@@ -28,7 +28,12 @@ IdempotencyKey = Annotated[str | None, Header(max_length=300)]
 _COUNTED = [Depends(counted(Kind.WRITES)), Depends(counted(Kind.TAILOR))]
 
 
-@router.post("/tailor-async", status_code=202, dependencies=_COUNTED)
+@router.post(
+    "/tailor-async",
+    status_code=202,
+    response_model_exclude_none=True,
+    dependencies=_COUNTED,
+)
 async def tailor_async(
     *,
     request: TailorRequest,

@@ -7,13 +7,19 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from gateway_svc.database import Connection, Pool
 from gateway_svc.jobs.errors import user_erased
 from gateway_svc.resumes.documents import title_of, with_ids
-from gateway_svc.resumes.errors import resume_not_found, resume_not_ready, version_conflict
+from gateway_svc.resumes.errors import (
+    resume_not_found,
+    resume_not_ready,
+    resume_too_large,
+    version_conflict,
+)
 from gateway_svc.resumes.schemas import ResumeDetail, ResumeState, ResumeSummary
-from resume_contracts.facts import BaseResume, ParsedResume
+from resume_contracts.facts import RESUME_LIMIT, BaseResume, ParsedResume
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
 
@@ -189,13 +195,16 @@ async def resume_for_job(connection: Connection, user_id: UUID, resume_id: UUID)
     """The present version, for a job to start from.
 
     Raises:
-        ProblemError: 404 when there is no such resume, 409 when its file has not been read.
+        ProblemError: 404 when there is no such resume, 409 when its file has not been read, 413
+            when what was read of it is more than a job carries.
     """
     record = await connection.fetchrow(_READ, resume_id, user_id)
     if record is None:
         raise resume_not_found()
     if record["document"] is None:
         raise resume_not_ready()
+    if len(orjson.dumps(record["document"])) > RESUME_LIMIT:
+        raise resume_too_large(RESUME_LIMIT)
     return BaseResume(resume_id=resume_id, version=record["version"], document=record["document"])
 
 
