@@ -52,6 +52,21 @@ class Folders:
         """Which versions of the servers wrote the data."""
         return self.state / "versions.json"
 
+    @property
+    def postgres(self) -> Path:
+        """PostgreSQL's data."""
+        return self.state / "postgres"
+
+    @property
+    def rabbitmq(self) -> Path:
+        """RabbitMQ's data."""
+        return self.state / "rabbitmq"
+
+    @property
+    def migrated(self) -> Path:
+        """Which code's migrations ran last. Beside the data, so that it goes when they go."""
+        return self.postgres / "migrated-by"
+
     def secret(self, name: str) -> Path:
         """The file of one secret."""
         return self.state / "secrets" / name

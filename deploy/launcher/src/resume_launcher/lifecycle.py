@@ -90,7 +90,7 @@ def remove_orphans(folders: Folders, say: Say) -> bool:
     """
     if holder(folders.lock) is not None:
         return False
-    homes = {str(folders.state / name) for name in (table.RABBITMQ, table.POSTGRES)}
+    homes = {str(folders.rabbitmq), str(folders.postgres)}
     orphans = [
         process
         for process in psutil.process_iter()

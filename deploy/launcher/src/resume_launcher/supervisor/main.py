@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx2
 
 from resume_launcher.errors import LauncherError
-from resume_launcher.files import secret_file
+from resume_launcher.files import secret_file, write_atomically
 from resume_launcher.folders import Folders
 from resume_launcher.servers import PostgresServer, RabbitServer
 from resume_launcher.settings import StackSettings
@@ -65,7 +65,7 @@ class _Stack:
         folders.files.mkdir(parents=True, exist_ok=True)
         ports = table.stack_ports(folders)
         self._rabbit = RabbitServer(
-            folders.state / "rabbitmq",
+            folders.rabbitmq,
             port=ports[table.RABBITMQ],
             management_port=ports["management"],
             epmd_port=ports["epmd"],
@@ -74,7 +74,7 @@ class _Stack:
             log=folders.logs / "rabbitmq.log",
         )
         self._postgres = PostgresServer(
-            folders.state / "postgres",
+            folders.postgres,
             port=ports[table.POSTGRES],
             password=secret_file(folders.secret("postgres")),
             log=folders.logs / "postgres.log",
@@ -119,6 +119,10 @@ class _Stack:
         )
 
     async def _migrate(self) -> None:
+        # Five interpreters for nothing would be a third of a restart's time.
+        stamp = self._folders.migrated
+        if stamp.exists() and stamp.read_text() == self._fingerprint:
+            return
         results = await asyncio.gather(
             *(self._migrate_one(row) for row in table.MIGRATED.values()),
             return_exceptions=True,
@@ -126,6 +130,7 @@ class _Stack:
         for result in results:
             if isinstance(result, BaseException):
                 raise result
+        write_atomically(stamp, self._fingerprint)
 
     async def _migrate_one(self, row: table.Row) -> None:
         name = f"{row.package.removesuffix('_svc')}-migrate"
