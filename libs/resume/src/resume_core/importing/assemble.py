@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from resume_core.importing import dated, lists, schooling
 from resume_core.importing.contacts import read_contacts
-from resume_core.importing.heads import Group, group_items
+from resume_core.importing.heads import Group, group_items, group_lines, is_flat
 from resume_core.importing.joining import Item, join_lines
 from resume_core.importing.layout import Document
 from resume_core.importing.report import Doubt
@@ -69,7 +69,8 @@ def assemble(document: Document) -> tuple[Resume, list[Doubt]]:
 
 def _read(section: Section, items: list[Item]) -> tuple[list[Any], list[Doubt]]:
     if section.kind in _GROUPED:
-        result = _GROUPED[section.kind](group_items(items))
+        flat = section.kind == "projects" and is_flat(items)
+        result = _GROUPED[section.kind](group_lines(items) if flat else group_items(items))
         return result.entries, result.doubts
     if section.kind == "skills":
         return lists.read_skills(items, section.title), []

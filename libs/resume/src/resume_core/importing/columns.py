@@ -49,16 +49,27 @@ class _Split:
     right: list[Segment]
     foot: list[Segment]
 
+    @property
+    def parts(self) -> list[list[Segment]]:
+        """The parts in the order of a newspaper."""
+        return [self.head, self.left, self.right, self.foot]
+
 
 def flows_of(pages: list[list[Segment]]) -> tuple[list[list[list[Segment]]], int]:
     """Parts that read on from page to page, each a list of pages, and the most columns seen.
 
-    With columns: the head of the page, then the narrower column over all pages, then the wider
-    one, which pages without columns go on from.
+    Columns of equal width are read like a newspaper. Else the head of the page comes first, then
+    the narrower column over all pages, then the wider one, which pages without columns go on from.
     """
     splits = [_split(page) for page in pages]
     if not any(splits):
         return [pages], 1
+    if all(_is_newspaper(split) for split in splits if split):
+        parts = [
+            [page] if split is None else split.parts
+            for page, split in zip(pages, splits, strict=True)
+        ]
+        return [[part] for page in parts for part in page if part], 2
     lefts = sum(_weight(split.left) for split in splits if split)
     rights = sum(_weight(split.right) for split in splits if split)
     head: list[list[Segment]] = []
@@ -75,6 +86,13 @@ def flows_of(pages: list[list[Segment]]) -> tuple[list[list[list[Segment]]], int
         main.append(wide)
         main.append(split.foot)
     return [flow for flow in (head, side, main) if any(flow)], 2
+
+
+def _is_newspaper(split: _Split) -> bool:
+    """Whether the columns are equally wide, so that the text of the left goes on in the right."""
+    left = max(s.x1 for s in split.left) - min(s.x0 for s in split.left)
+    right = max(s.x1 for s in split.right) - min(s.x0 for s in split.right)
+    return 0.75 < left / right < 1.33
 
 
 def _weight(segments: list[Segment]) -> int:

@@ -96,16 +96,21 @@ def read_projects(groups: list[Group]) -> Read[Project]:
 
 
 def _project_name(head: Head, group: Group) -> tuple[str, list[str]]:
+    """The name and the other pieces; a line "Name: what it does" is cut at its colon."""
     if head.pieces:
-        first, *others = head.pieces
-        return first.text, [piece.text for piece in others]
-    # A bulleted list of projects: "Name: what it does".
+        first, *others = (piece.text for piece in head.pieces)
+        name, told = _named(first)
+        return name or first, [*told, *others]
     texts = group.bullets or group.prose
-    name, colon, rest = texts[0].partition(":")
-    if colon and len(name.split()) <= 6:
-        texts[0] = rest.strip()
-        return name, []
-    return "", []
+    name, told = _named(texts[0])
+    if name:
+        texts[:1] = told
+    return name, []
+
+
+def _named(text: str) -> tuple[str, list[str]]:
+    name, colon, told = text.partition(": ")
+    return (name, [told.strip()]) if colon and len(name.split()) <= 6 else ("", [])
 
 
 def _roles(groups: list[Group]) -> list[tuple[Group, Head, Role]]:

@@ -67,6 +67,19 @@ def group_items(items: list[Item]) -> list[Group]:
     return [group for group in groups if group.head or group.bullets or group.prose]
 
 
+def group_lines(items: list[Item]) -> list[Group]:
+    """Each line an entry of its own: a list of projects without dates, bullets or layout."""
+    return [Group([item]) for item in items]
+
+
+def is_flat(items: list[Item]) -> bool:
+    """Whether nothing tells head lines from others."""
+    return not any(
+        item.bullet or item.asides or item.line.bold or item.line.level or _dated(item)
+        for item in items
+    ) and all(item.line.gap < _FAR for item in items[1:])
+
+
 def read_head(group: Group) -> Head:
     """The pieces of a group's head, with dates, place and address taken out."""
     head = Head(None, "", "", [])
@@ -147,7 +160,7 @@ def _read_cell(head: Head, text: str, item: Item | None, row: int, cell: int) ->
     text = _LEFTOVER.sub("", without_duration(text)).strip(_TRIM)
     for part in _SEPARATORS.split(text):
         piece = part.strip(_TRIM)
-        if not piece:
+        if not any(map(str.isalnum, piece)):
             continue
         if is_place(piece):
             head.place = head.place or piece.strip("()")

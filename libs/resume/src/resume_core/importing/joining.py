@@ -8,8 +8,10 @@ from typing import Final
 from resume_core.dates import find_spans, is_now
 from resume_core.importing.layout import Document, Line
 from resume_core.importing.places import is_place
+from resume_core.importing.words import load_words
 
 _PROSE_WORDS: Final = 9
+_SENTENCE_WORDS: Final = 4
 _PROSE_LENGTH: Final = 110
 _LONG: Final = 45
 _NEAR: Final = 1.35
@@ -51,9 +53,16 @@ class Item:
         """Whether this reads as running text rather than as a head line."""
         if self.bullet:
             return False
-        words = len(self.text.split())
-        ended = _SENTENCE_END.search(self.text) is not None and words >= _PROSE_WORDS
+        ended = _SENTENCE_END.search(self.text) is not None and _is_sentence(self.text.split())
         return self.lines > 1 or ended or len(self.text) > _PROSE_LENGTH
+
+
+def _is_sentence(words: list[str]) -> bool:
+    """Whether a full stop ends a sentence here, and not a name such as "Acme Sp. z o.o."."""
+    last = words[-1].casefold().strip(".!?")
+    lower = sum(word[0].islower() for word in words)
+    named = last in load_words().legal_forms or len(last) < 3
+    return len(words) >= _SENTENCE_WORDS and not named and lower * 2 >= len(words)
 
 
 def join_lines(lines: Iterable[Line], document: Document, *, narrow: bool = False) -> list[Item]:

@@ -9,7 +9,7 @@ _SCHOOL: Final = re.compile(
     r"\b(?:universit\w*|college|institut\w*|school|academ\w*|polytechnic\w*|politecnic\w*|"
     r"hochschule|fachhochschule|gymnasium|berufsschule|berufskolleg|\w*schule|école|ecole|"
     r"lycée|faculté|iut|universidad|instituto|escuela|colegio|facultad|eth|epfl|mit|ucla|"
-    r"caltech|ucl|lse|insead|iit|nit|tum|kit|rwth|tu|fh|uc|bootcamp|conservator\w*|kolleg|"
+    r"caltech|ucl|lse|insead|iit|nit|tum|kit|haw|htw|dhbw|bht|uas|rwth|tu|fh|uc|bootcamp|conservator\w*|kolleg|"
     r"seminary|üniversitesi)\b",
     re.IGNORECASE,
 )

@@ -7,7 +7,7 @@ from resume_core.dates import find_spans, shorten
 from resume_core.importing.dated import split_list
 from resume_core.importing.heads import Group, read_head
 from resume_core.importing.joining import Item
-from resume_core.importing.sections import heading_kind
+from resume_core.importing.words import load_words
 from resume_core.model import (
     Award,
     Certificate,
@@ -73,15 +73,15 @@ def read_skills(items: list[Item], title: str) -> list[Skill]:
 
 
 def spoken(skills: list[Skill]) -> tuple[list[Skill], list[Language]]:
-    """Move "Languages: German (native), English (C1)" from the skills to the languages."""
+    """Move "German (native), English (C1)" from the skills to the languages."""
     kept: list[Skill] = []
     languages: list[Language] = []
     for skill in skills:
-        levels = sum(1 for keyword in skill.keywords if _FLUENCY.search(keyword))
-        if heading_kind(skill.name or "") == "languages" and levels * 2 > len(skill.keywords):
-            languages += [_language(keyword) for keyword in skill.keywords]
-        else:
-            kept.append(skill)
+        tongues = [keyword for keyword in skill.keywords if _is_spoken(keyword)]
+        others = tuple(keyword for keyword in skill.keywords if keyword not in tongues)
+        languages += [_language(keyword) for keyword in tongues]
+        if others or not tongues:
+            kept.append(skill.model_copy(update={"keywords": others}))
     return kept, languages
 
 
@@ -95,6 +95,12 @@ def read_languages(items: list[Item]) -> list[Language]:
             continue
         languages += [_language(text) for text in split_list(" ".join(filter(None, texts)))]
     return languages
+
+
+def _is_spoken(keyword: str) -> bool:
+    """Whether a skill is a spoken language with its level."""
+    name = re.split(r"[\s:(]", keyword, maxsplit=1)[0].casefold()
+    return name in load_words().tongues and _FLUENCY.search(keyword) is not None
 
 
 def _language(text: str) -> Language:
@@ -189,7 +195,8 @@ def _entries(items: list[Item]) -> list[Group]:
     else:
         # Names on one line and issuer with date on the next, or a line for each entry.
         dated = [bool(find_spans(item.text)) for item in items]
-        pairs = dated == [False, True] * (len(items) // 2)
+        bare = all("," not in item.text for item in items[::2])
+        pairs = bare and dated == [False, True] * (len(items) // 2)
         starts = [not (pairs and has_date) for has_date in dated]
     groups: list[Group] = []
     for item, start in zip(items, starts, strict=True):

@@ -41,8 +41,8 @@ def is_place(text: str) -> bool:
         return False
     if organisationness(parts[0]) > 0 or titleness(parts[0]) > 0 or is_school(parts[0]):
         return False
-    if len(parts) > 2 and (parts[-1] in load_words().states or _is_city(parts[-2])):
-        return False  # what stands before "Berlin, Germany" or "Fresno, CA" is no place itself
+    if len(parts) > 2 and not (_is_city(parts[0]) or parts[-2].casefold() in load_words().regions):
+        return False  # what stands before "Kista, Sweden" or "Fresno, CA" is no place itself
     if len(parts) == 1:
         return _known(parts[0]) or (" " in parts[0] and _ends_in_state(parts[0]))
     return _known_area(parts[-1]) or (_known(parts[0]) and len(parts[1].split()) <= 3)

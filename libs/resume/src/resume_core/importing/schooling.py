@@ -27,7 +27,8 @@ _FIELD: Final = re.compile(
 _CLASS: Final = re.compile(r"^\s*\(((?:hons?|honours|honors|fh|uni)\.?)\)", re.IGNORECASE)
 _FROM: Final = re.compile(r"\s+(?:at|from|an der|à|en la)\s+", re.IGNORECASE)
 _GRADED_TAIL: Final = re.compile(
-    r",\s+(?=(?:\w+\s)*(?:c?gpa|grade|note|honou?rs|cum laude)\b)", re.IGNORECASE
+    r",\s+(?=(?:\w+\s)*(?:c?gpa|grade|note|honou?rs|cum laude|(?:first|second|third) class)\b)",
+    re.IGNORECASE,
 )
 _FIELD_WORD: Final = re.compile(
     r"(?:ics|ing|ology|nomy|wesen|kunde|wissenschaft(?:en)?|lehre|studien|informatik|physik|"
@@ -105,11 +106,20 @@ def _read(head: Head) -> tuple[str, str, str, list[str]]:
             area = piece
         else:
             rest.append(piece)
+    return _settled(school, degree, area, rest)
+
+
+def _settled(
+    school: str, degree: str, area: str, rest: list[str]
+) -> tuple[str, str, str, list[str]]:
+    """Cut apart what one piece held: "Some University, Physics" and "Physics, HAW, grade 1.9"."""
+    area, *said = _GRADED_TAIL.split(area, maxsplit=1)
     if school and degree and not area:
         name, field = _school_and_area(school)
         if _FIELD_WORD.search(field) or len(field.split()) > 1:
             school, area = name, field
-    area, *said = _GRADED_TAIL.split(area, maxsplit=1)
+    elif degree and not school and "," in area:
+        area, school = (part.strip() for part in area.rsplit(",", 1))
     return school, degree, area, rest + said
 
 
@@ -118,7 +128,8 @@ def _pieces(head: Head) -> list[str]:
     pieces: list[str] = []
     for piece in head.pieces:
         parts = _FROM.split(piece.text, maxsplit=1)
-        if len(parts) == 2 and find_degree(parts[0]) and not find_degree(parts[1]):
+        apart = len(parts) == 2 and not is_school(parts[0]) and not find_degree(parts[1])
+        if apart and find_degree(parts[0]):
             pieces += parts
             continue
         parts = re.split(r",\s+(?![^(]*\))", piece.text)
@@ -147,7 +158,8 @@ def _split_degree(piece: str, at: tuple[int, int]) -> tuple[str, str]:
     area = _FIELD.sub("", after).strip(" ,")
     if area.startswith("(") and area.endswith(")") and "(" not in area[1:]:
         area = area[1:-1]
-    if before and not is_school(before) and not area:
+    generic = degree.casefold().startswith(("certificate", "diploma"))
+    if before and not is_school(before) and not area and not generic:
         return degree, before
     return (f"{before} {degree}".strip() if before else degree), area
 

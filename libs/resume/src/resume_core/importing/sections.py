@@ -33,6 +33,7 @@ class Section:
 def split_sections(document: Document) -> tuple[tuple[Line, ...], list[Section]]:
     """The lines before the first heading, and the sections, in document order."""
     headings = _find_headings(document)
+    largest = max((line.size for line in document.lines), default=0.0) * 0.95
     head: list[Line] = []
     sections: list[tuple[str, str, list[Line]]] = []
     for index, line in enumerate(document.lines):
@@ -44,9 +45,11 @@ def split_sections(document: Document) -> tuple[tuple[Line, ...], list[Section]]
             sections.append((kind, title, [rest]))
         elif sections and line.flow == _flow(sections[-1][2], line):
             sections[-1][2].append(line)
-        elif sections and line.flow:
-            # A new column without a heading of its own: nothing of the last one runs on into it.
+        elif sections and line.size >= largest:
+            # A column that begins with the name: nothing of the last one runs on into it.
             sections.append(("other", "", [line]))
+        elif sections:
+            sections[-1][2].append(line)
         else:
             head.append(line)
     return tuple(head), [Section(kind, title, tuple(lines)) for kind, title, lines in sections]

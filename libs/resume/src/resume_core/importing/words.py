@@ -19,6 +19,7 @@ class Words:
     states: frozenset[str]
     regions: frozenset[str]
     cities: frozenset[str]
+    tongues: frozenset[str]
     headings: dict[str, str]
 
 
