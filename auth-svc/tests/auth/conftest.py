@@ -1,8 +1,9 @@
 """A migrated database, and one process of the service over it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from auth_svc.app import MIGRATIONS
 from auth_svc.settings import AuthSettings
@@ -23,6 +24,13 @@ def settings_for(database_url: str, **others: object) -> AuthSettings:
         **others,
     }
     return AuthSettings.model_validate(values)
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Structlog's default, with nothing configured, draws every exception with its locals."""
+    with capture_logs():
+        yield
 
 
 @pytest.fixture

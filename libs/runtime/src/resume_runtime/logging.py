@@ -1,8 +1,10 @@
 """Structured logs: JSON lines on stdout, for our own and for every library's records."""
 
 import logging
+import re
 import sys
 from collections.abc import Mapping, MutableMapping
+from traceback import walk_tb
 from typing import Any
 
 import orjson
@@ -41,6 +43,8 @@ _NOISY = (
     "uvicorn.access",
     "uvicorn.error",
 )
+
+_FOLDERS = re.compile(r".*/(src|site-packages|lib/python[0-9.]+)/")
 
 
 def configure_logging(service: str, level: str) -> None:
@@ -95,22 +99,27 @@ def _exception_type(_: Any, __: str, event: MutableMapping[str, Any]) -> Mapping
     info = event.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
-    error = (
-        info if isinstance(info, BaseException) else info[1] if isinstance(info, tuple) else None
-    )
-    if error is not None:
-        event["error"] = type(error).__name__
+    error = info[1] if isinstance(info, tuple) else info
+    if isinstance(error, BaseException):
+        event["error"] = _types(error)
         event["trace"] = _frames(error)
     return event
 
 
+def _types(error: BaseException) -> str:
+    """The type of an error, of those inside a group, and of what it was raised from."""
+    name = type(error).__name__
+    if isinstance(error, BaseExceptionGroup):
+        name += f"({', '.join(_types(inner) for inner in error.exceptions)})"
+    return name if error.__cause__ is None else f"{name} from {_types(error.__cause__)}"
+
+
 def _frames(error: BaseException) -> list[str]:
-    frames = []
-    trace = error.__traceback__
-    while trace is not None:
-        code = trace.tb_frame.f_code
-        frames.append(f"{code.co_filename.rpartition('/src/')[2]}:{trace.tb_lineno} {code.co_name}")
-        trace = trace.tb_next
+    """The innermost calls as `file:line function`, without the folders of this machine."""
+    frames = [
+        f"{_FOLDERS.sub('', frame.f_code.co_filename)}:{line} {frame.f_code.co_name}"
+        for frame, line in walk_tb(error.__traceback__)
+    ]
     return frames[-12:]
 
 
