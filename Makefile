@@ -44,12 +44,12 @@ logs: ## show the stack's logs; S=tailor: of one process
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system sim
+.PHONY: test test-unit test-connected test-system test-kill sim
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
 	@$(PREPARE_TEST)
-	@$(PYTHON) -m pytest -q -m "not connected and not system"
+	@$(PYTHON) -m pytest -q -m "not connected and not system and not chaos"
 
 test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
 	@$(PREPARE_TEST)
@@ -58,6 +58,10 @@ test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
 test-system: ## black-box tests of the running stack, or of one started for them
 	@$(PREPARE_TEST)
 	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -m system tests/system
+
+test-kill: ## kill -9 each process of a stack under load; JOBS=200
+	@$(PREPARE_TEST)
+	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -s -m chaos tests/chaos
 
 sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)
