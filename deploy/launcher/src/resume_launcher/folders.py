@@ -32,10 +32,9 @@ class Folders:
         """Uploaded files."""
         return self.state / "files"
 
-    @property
-    def journal(self) -> Path:
-        """What the supervisor did since it was started, one JSON object a line."""
-        return self.state / "journal.jsonl"
+    def journal(self, supervisor: int) -> Path:
+        """What the supervisor with this process id did, one JSON object a line."""
+        return self.logs / f"journal-{supervisor}.jsonl"
 
     @property
     def lock(self) -> Path:

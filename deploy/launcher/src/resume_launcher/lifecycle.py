@@ -50,7 +50,11 @@ def up(folders: Folders, settings: StackSettings, say: Say) -> Up:
         LauncherError: it did not come up; what was started is stopped again.
     """
     wanted = fingerprint(folders.repository, settings.summary())
-    if holder(folders.lock) is not None:
+    supervisor = holder(folders.lock)
+    if supervisor is not None:
+        if running_stack(folders) is None:
+            say("The stack is being started already:")
+            _follow(folders, supervisor, lambda: holder(folders.lock) == supervisor, say)
         stack = running_stack(folders)
         if stack is not None and stack.fingerprint == wanted:
             return Up(stack, started=False)
@@ -58,15 +62,7 @@ def up(folders: Folders, settings: StackSettings, say: Say) -> Up:
         down(folders, say)
     remove_orphans(folders, say)
     check_state(folders)
-    supervisor = _start_supervisor(folders, wanted)
-    try:
-        _follow(folders, supervisor, say)
-    except BaseException:
-        # Ctrl-C too: what this call started, it stops.
-        if supervisor.poll() is None:
-            supervisor.terminate()
-            _wait_for_end(folders, say)
-        raise
+    _start(folders, wanted, say)
     stack = running_stack(folders)
     if stack is None:
         raise LauncherError("the stack ended as soon as it was up: see `make logs`")
@@ -118,52 +114,65 @@ def _belongs_to(process: psutil.Process, state: str, homes: set[str]) -> bool:
     return environment.get(table.STATE_MARK) == state or environment.get("HOME") in homes
 
 
-def _start_supervisor(folders: Folders, wanted: str) -> subprocess.Popen[bytes]:
+def _start(folders: Folders, wanted: str, say: Say) -> None:
     folders.logs.mkdir(parents=True, exist_ok=True)
     folders.state.chmod(0o755)
-    folders.journal.unlink(missing_ok=True)
     arguments = (folders.state, folders.stack_file, folders.repository, wanted)
     with (folders.logs / "supervisor.log").open("ab") as log:
-        return subprocess.Popen(
+        supervisor = subprocess.Popen(
             [sys.executable, "-m", "resume_launcher", "supervise", *map(str, arguments)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    try:
+        _follow(folders, supervisor.pid, lambda: supervisor.poll() is None, say)
+    except BaseException:
+        # Ctrl-C too: what this call started, it stops.
+        if supervisor.poll() is None:
+            supervisor.terminate()
+            _wait_for_end(folders, say)
+        raise
 
 
-def _follow(folders: Folders, supervisor: subprocess.Popen[bytes], say: Say) -> None:
-    journal = JournalReader(folders.journal)
+def _follow(folders: Folders, supervisor: int, runs: Callable[[], bool], say: Say) -> None:
+    """Print what a starting supervisor does until its stack is up."""
+    journal = JournalReader(folders.journal(supervisor))
     deadline = time.monotonic() + UP_TIMEOUT_S
     while time.monotonic() < deadline:
-        ended = supervisor.poll() is not None
+        ended = not runs()
         for entry in journal.new():
-            if entry.happening is Happening.UP:
-                return
-            if entry.happening is Happening.FAILED:
-                supervisor.wait()
-                raise StartError(entry.name, entry.detail.removeprefix(f"{entry.name} "))
-            if entry.happening is Happening.READY:
-                say(f"  {entry.name:<18} ready after {entry.seconds:5.1f} s")
-            if entry.happening is Happening.DIED:
-                say(f"  {entry.name:<18} died: {entry.detail}")
+            match entry.happening:
+                case Happening.UP:
+                    return
+                case Happening.FAILED:
+                    _wait_for_end(folders, say)
+                    raise StartError(entry.name, entry.detail.removeprefix(f"{entry.name} "))
+                case Happening.READY:
+                    say(f"  {entry.name:<18} ready after {entry.seconds:5.1f} s")
+                case Happening.DIED:
+                    say(f"  {entry.name:<18} died: {entry.detail}")
         if ended:
+            other = holder(folders.lock)
+            if other is not None and other != supervisor:
+                # Two were started in one moment, and the other one came first.
+                _follow(folders, other, lambda: holder(folders.lock) == other, say)
+                return
             raise StartError("supervisor", "ended while the stack was starting")
         time.sleep(POLL_S)
     raise StartError("supervisor", f"did not have the stack up in {UP_TIMEOUT_S:.0f} s")
 
 
 def _wait_for_end(folders: Folders, say: Say) -> None:
-    journal = JournalReader(folders.journal)
-    stopped: set[str] = set()
+    """Wait until no supervisor runs; now and then say what it still waits for."""
     said = time.monotonic()
-    while holder(folders.lock) is not None:
-        stopped |= {e.name for e in journal.new() if e.happening is Happening.STOPPED}
+    while (supervisor := holder(folders.lock)) is not None:
         if time.monotonic() - said > STILL_STOPPING_S:
             said = time.monotonic()
+            journal = JournalReader(folders.journal(supervisor))
+            stopped = {e.name for e in journal.new() if e.happening is Happening.STOPPED}
             stack = Stack.read(folders.stack_file)
-            names = stack.names if stack else []
-            left = [name for name in names if name not in stopped]
+            left = [name for name in stack.names if name not in stopped] if stack else []
             say(f"  still stopping: {', '.join(left) or 'the supervisor'}")
         time.sleep(POLL_S)

@@ -35,6 +35,8 @@ async def supervise(folders: Folders, settings: StackSettings, fingerprint: str)
     lock = SupervisorLock(folders.lock)
     if not lock.acquire():
         raise LauncherError(f"another supervisor already runs in {folders.state}")
+    for old in folders.logs.glob("journal-*.jsonl"):
+        old.unlink()
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for sig in (signal.SIGTERM, signal.SIGINT):
@@ -102,7 +104,7 @@ class _Stack:
         self.supervisor = Supervisor(
             (*servers, *services),
             {table.MIGRATIONS: Step(self._migrate, frozenset({table.POSTGRES}))},
-            journal=Journal(folders.journal),
+            journal=Journal(folders.journal(os.getpid())),
             on_change=self._write,
         )
 
