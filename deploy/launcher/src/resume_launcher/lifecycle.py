@@ -54,7 +54,7 @@ def up(folders: Folders, settings: StackSettings, say: Say) -> Up:
     if supervisor is not None:
         if running_stack(folders) is None:
             say("The stack is being started already:")
-            _follow(folders, supervisor, lambda: holder(folders.lock) == supervisor, say)
+            _follow(folders, supervisor, None, say)
         stack = running_stack(folders)
         if stack is not None and stack.fingerprint == wanted:
             return Up(stack, started=False)
@@ -127,7 +127,7 @@ def _start(folders: Folders, wanted: str, say: Say) -> None:
             start_new_session=True,
         )
     try:
-        _follow(folders, supervisor.pid, lambda: supervisor.poll() is None, say)
+        _follow(folders, supervisor.pid, supervisor, say)
     except BaseException:
         # Ctrl-C too: what this call started, it stops.
         if supervisor.poll() is None:
@@ -136,12 +136,21 @@ def _start(folders: Folders, wanted: str, say: Say) -> None:
         raise
 
 
-def _follow(folders: Folders, supervisor: int, runs: Callable[[], bool], say: Say) -> None:
-    """Print what a starting supervisor does until its stack is up."""
+def _follow(
+    folders: Folders, supervisor: int, ours: subprocess.Popen[bytes] | None, say: Say
+) -> None:
+    """Print what a starting supervisor does until its stack is up.
+
+    Args:
+        folders: of the stack.
+        supervisor: its process id.
+        ours: the same process when we started it; None: somebody else did.
+        say: prints a line.
+    """
     journal = JournalReader(folders.journal(supervisor))
     deadline = time.monotonic() + UP_TIMEOUT_S
     while time.monotonic() < deadline:
-        ended = not runs()
+        ended = holder(folders.lock) != supervisor if ours is None else ours.poll() is not None
         for entry in journal.new():
             match entry.happening:
                 case Happening.UP:
@@ -157,7 +166,7 @@ def _follow(folders: Folders, supervisor: int, runs: Callable[[], bool], say: Sa
             other = holder(folders.lock)
             if other is not None and other != supervisor:
                 # Two were started in one moment, and the other one came first.
-                _follow(folders, other, lambda: holder(folders.lock) == other, say)
+                _follow(folders, other, None, say)
                 return
             raise StartError("supervisor", "ended while the stack was starting")
         time.sleep(POLL_S)
