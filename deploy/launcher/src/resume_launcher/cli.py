@@ -79,7 +79,7 @@ def _look(command: str, folders: Folders) -> int:
     stack = running_stack(folders)
     if stack is None:
         say("Nothing is running; `make up` starts it.")
-        return 1
+        return 0
     overview.print_processes(stack, say)
     return 0
 
