@@ -2,8 +2,8 @@
 
 from dataclasses import asdict
 
-from extract_svc.ports import Fetch, Files, ReadResume
-from extract_svc.postings import PostingError, posting_from_fetched, posting_from_text
+from extract_svc.ports import Fetch, Files, ReadPage, ReadResume
+from extract_svc.postings import PostingError, posting_from_text
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import ParsedResume
 from resume_contracts.messages import Command
@@ -14,14 +14,23 @@ from resume_messaging.core.ports import StageContext
 from resume_outbound.fetch_errors import FetchRefusedError
 
 #: Refusals that may be gone in a moment: asked again through the retry tiers.
-_PASSING = {"posting_server_error"}
+_PASSING = frozenset({"posting_server_error"})
+#: Refusals whose own code is of no use to a client.
+_CODES = {
+    "posting_server_error": ErrorCode.POSTING_UNREACHABLE,
+    "too_many_redirects": ErrorCode.POSTING_UNREACHABLE,
+    "url_invalid": ErrorCode.URL_NOT_ALLOWED,
+}
 
 
 class ExtractHandlers:
     """The service's two stages over its ports."""
 
-    def __init__(self, fetch: Fetch, files: Files, read_resume: ReadResume) -> None:
+    def __init__(
+        self, fetch: Fetch, read_page: ReadPage, files: Files, read_resume: ReadResume
+    ) -> None:
         self._fetch = fetch
+        self._read_page = read_page
         self._files = files
         self._read_resume = read_resume
 
@@ -33,11 +42,11 @@ class ExtractHandlers:
                 posting = posting_from_text(submission.job_text, company=submission.company)
             elif submission.job_url is not None:
                 page = await self._fetch.get(submission.job_url, deadline=context.deadline)
-                posting = posting_from_fetched(page, company=submission.company)
+                posting = await self._read_page(page, submission.company)
             else:
                 return Fail(ErrorCode.POSTING_NOT_FOUND, "Neither an address nor a text was given.")
         except PostingError as error:
-            return Fail(error.code, error.message, retryable=error.retryable)
+            return Fail(error.code, error.message)
         except FetchRefusedError as error:
             return _refused(error)
         return Done(posting)
@@ -68,12 +77,7 @@ class ExtractHandlers:
 
 
 def _refused(error: FetchRefusedError) -> Outcome:
+    code = _CODES.get(error.code) or ErrorCode(error.code)
     if error.code in _PASSING:
-        return Retry(ErrorCode.POSTING_UNREACHABLE, error.message)
-    code = {
-        "url_invalid": ErrorCode.URL_NOT_ALLOWED,
-        "too_many_redirects": ErrorCode.POSTING_UNREACHABLE,
-    }.get(error.code)
-    return Fail(
-        code or ErrorCode(error.code), error.message, retryable=error.code == "posting_unreachable"
-    )
+        return Retry(code, error.message)
+    return Fail(code, error.message, retryable=error.retryable)

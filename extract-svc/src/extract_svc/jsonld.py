@@ -1,34 +1,41 @@
 """schema.org `JobPosting` from a page's JSON-LD: the most exact route.
 
 Fields: https://schema.org/JobPosting. Expect a single object, a list or a `@graph`, strings where
-objects are due, HTML in the description, and broken JSON.
+objects are due, HTML or plain text in the description, and broken JSON.
 """
 
 import html
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extract_svc.text import html_to_text
+from extract_svc.text import clean, html_to_text, one_line
 from resume_contracts.facts import Field, Posting, Source
 
+_TAG = re.compile(r"<[a-zA-Z!/]")
+_LONGEST_FIELD = 300
 
-def posting_from_json_ld(tree: LexborHTMLParser) -> Posting | None:
-    """The page's only `JobPosting` with a title and a description; None when there is none.
+
+def posting_from_json_ld(tree: LexborHTMLParser, *, minimum: int) -> Posting | None:
+    """The page's only `JobPosting` with a title and at least `minimum` characters of text, or None.
 
     A page with several is a list, not a posting: another route, or the user, has to choose.
     """
-    found = [item for item in _items(tree) if _is_posting(item)]
+    found: list[dict[str, Any]] = []
+    for item in _items(tree):
+        if _is_posting(item) and item not in found:
+            found.append(item)
     if len(found) != 1:
         return None
     item = found[0]
     title, description = _text(item.get("title")), item.get("description")
     if not title or not isinstance(description, str):
         return None
-    text = html_to_text(html.unescape(description) if "&lt;" in description else description)
-    if not text:
+    text, removed = _description(description)
+    if len(text) < minimum:
         return None
     return Posting(
         text=text,
@@ -39,17 +46,25 @@ def posting_from_json_ld(tree: LexborHTMLParser) -> Posting | None:
         salary=_field(_salary(item.get("baseSalary"))),
         date_posted=_field(_text(item.get("datePosted"))),
         route=Source.JSON_LD,
+        hidden_removed=removed,
     )
 
 
+def _description(value: str) -> tuple[str, int]:
+    """Text of a description that is HTML, HTML with its tags escaped, or plain text."""
+    markup = value if _TAG.search(value) else html.unescape(value)
+    return html_to_text(markup) if _TAG.search(markup) else (clean(markup), 0)
+
+
 def _items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
-    for script in tree.css('script[type="application/ld+json"]'):
+    for script in tree.css('script[type^="application/ld+json" i]'):
         try:
             # Raw line breaks inside strings are the commonest fault of hand-made JSON-LD.
             document = json.loads(script.text(deep=True, strip=True), strict=False)
-        except ValueError:
+            items = list(_flatten(document))
+        except (ValueError, RecursionError):
             continue
-        yield from _flatten(document)
+        yield from items
 
 
 def _flatten(node: Any) -> Iterator[dict[str, Any]]:
@@ -58,12 +73,14 @@ def _flatten(node: Any) -> Iterator[dict[str, Any]]:
             yield from _flatten(child)
     elif isinstance(node, dict):
         yield node
-        yield from _flatten(node.get("@graph", []))
+        yield from _flatten(node.get("@graph"))
+        yield from _flatten(node.get("mainEntity"))
 
 
 def _is_posting(item: dict[str, Any]) -> bool:
-    kinds = item.get("@type", "")
-    return "JobPosting" in (kinds if isinstance(kinds, list) else [kinds])
+    kinds = item.get("@type")
+    names = kinds if isinstance(kinds, list) else [kinds]
+    return any(re.split(r"[/:#]", str(name))[-1] == "JobPosting" for name in names)
 
 
 def _text(value: Any) -> str | None:
@@ -71,7 +88,7 @@ def _text(value: Any) -> str | None:
         parts = [text for text in (_text(v) for v in value) if text]
         return ", ".join(parts) or None
     if isinstance(value, str | int | float) and not isinstance(value, bool):
-        return html.unescape(str(value)).strip() or None
+        return one_line(html.unescape(str(value))) or None
     return None
 
 
@@ -89,9 +106,9 @@ def _location(item: dict[str, Any]) -> str | None:
         if isinstance(address, dict):
             keys = ("addressLocality", "addressRegion", "addressCountry")
             names.append(", ".join(t for t in (_name(address.get(k)) for k in keys) if t))
-        elif isinstance(address, str):
-            names.append(address)
-    return "; ".join(name for name in names if name) or None
+        else:
+            names.append(_text(address) or "")
+    return "; ".join(dict.fromkeys(name for name in names if name)) or None
 
 
 def _salary(value: Any) -> str | None:
@@ -113,4 +130,4 @@ def _salary(value: Any) -> str | None:
 
 
 def _field(value: str | None) -> Field | None:
-    return Field(value=value, source=Source.JSON_LD) if value else None
+    return Field(value=value[:_LONGEST_FIELD], source=Source.JSON_LD) if value else None

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from resume_contracts.facts import Posting
 from resume_core.importing import ImportedResume
 from resume_outbound.fetch import Page
 
@@ -15,6 +16,17 @@ class Fetch(Protocol):
         Raises:
             FetchRefusedError: with the stable code that says why there is no page.
             OutboundError: no slot came free, or too little time is left.
+        """
+
+
+class ReadPage(Protocol):
+    """Turns a fetched page into a posting, where a hostile page can do no harm."""
+
+    async def __call__(self, page: Page, company: str | None) -> Posting:
+        """Return the posting; `company` is the user's word on who offers it.
+
+        Raises:
+            PostingError: with the stable code that says why the page is no posting.
         """
 
 

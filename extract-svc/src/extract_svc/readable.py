@@ -3,28 +3,24 @@
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
-from extract_svc.text import clean, node_to_text
+from extract_svc.text import clean, node_to_text, one_line
 from resume_contracts.facts import Field, Posting, Source
 
 #: Less text than this is no posting (characters).
 MINIMUM = 200
 
 
-def posting_from_page(tree: LexborHTMLParser, markup: str) -> Posting | None:
-    """Main text and stated title of a page; None when there is too little of either.
-
-    `tree` has had its hidden content removed; `markup` is its serialised form.
-    """
-    main = trafilatura.extract(markup, include_comments=False, favor_recall=True) or ""
+def posting_from_page(tree: LexborHTMLParser) -> Posting | None:
+    """Main text and stated title of a page whose hidden content is gone; None: too little text."""
+    main = trafilatura.extract(tree.html or "", include_comments=False, favor_recall=True) or ""
     text = clean(main)
     if len(text) < MINIMUM:
         text = node_to_text(tree.body)
-    title = _title(tree)
-    if len(text) < MINIMUM or title is None:
+    if len(text) < MINIMUM:
         return None
     return Posting(
         text=text,
-        title=_field(title, text),
+        title=_field(_title(tree), text),
         company=_field(_meta(tree, "og:site_name"), text),
         route=Source.PAGE_TEXT,
     )
@@ -32,25 +28,25 @@ def posting_from_page(tree: LexborHTMLParser, markup: str) -> Posting | None:
 
 def is_login_wall(tree: LexborHTMLParser) -> bool:
     """A page that asks for a password instead of showing anything to read."""
-    if tree.css_first('input[type="password"]') is None:
+    if tree.css_first('input[type="password" i]') is None:
         return False
     return len(node_to_text(tree.body)) < 4 * MINIMUM
 
 
 def _title(tree: LexborHTMLParser) -> str | None:
     heading = tree.css_first("h1")
-    if heading is not None and (text := clean(heading.text(separator=" "))):
+    if heading is not None and (text := one_line(heading.text(separator=" "))):
         return text[:200]
     if stated := _meta(tree, "og:title"):
         return stated[:200]
     node = tree.css_first("title")
-    return (clean(node.text()) if node is not None else "")[:200] or None
+    return (one_line(node.text()) if node is not None else "")[:200] or None
 
 
 def _meta(tree: LexborHTMLParser, name: str) -> str | None:
     node = tree.css_first(f'meta[property="{name}"]')
     value = node.attributes.get("content") if node is not None else None
-    return clean(value) if value else None
+    return one_line(value)[:200] if value else None
 
 
 def _field(value: str | None, text: str) -> Field | None:

@@ -2,79 +2,102 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-_BLOCKS = {
-    *("p", "div", "section", "article", "header", "footer", "main", "ul", "ol", "table", "tr"),
-    *(
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "br",
-        "hr",
-        "blockquote",
-        "pre",
-        "dl",
-        "dt",
-        "dd",
-        "form",
-    ),
-}
-_INVISIBLE = "script, style, template, noscript, svg, iframe, object, [hidden], [aria-hidden=true]"
+_BLOCKS = frozenset(
+    {
+        *("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt"),
+        *("fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header"),
+        *("hr", "legend", "li", "main", "nav", "ol", "option", "p", "section", "summary", "table"),
+        *("tr", "ul"),
+    }
+)
+_UNREAD = "script, style, template, noscript, svg, iframe, object"
+_HIDDEN = "[hidden], [aria-hidden=true], [style]"
+#: Declarations that take text out of sight; `margin-left` or `font-size: 0.9em` do not.
 _HIDING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|opacity\s*:\s*0(\.0+)?\s*(;|$)|font-size\s*:\s*0|"
-    r"(left|top|text-indent)\s*:\s*-\d{3,}",
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
+    r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:[a-z%]+)?\s*(?:;|!|$)"
+    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-\d{3,}"
+    r"|(?<!-)color\s*:\s*transparent|clip\s*:\s*rect\(\s*0)",
     re.IGNORECASE,
 )
-#: Zero-width and direction-changing characters carry hidden text past a reader.
-_ZERO_WIDTH = re.compile(
-    "[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\U000e0000-\U000e007f]"
+#: Zero-width and direction-changing characters carry hidden text past a reader; control
+#: characters and lone surrogates cannot be stored as JSON.
+_UNSEEN = re.compile(
+    "[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2064\ud800-\udfff\ufeff\U000e0000-\U000e007f]"
 )
 
 
 def strip_hidden(tree: LexborHTMLParser) -> int:
-    """Remove what a reader of the page does not see; return how many pieces held text."""
-    removed = 0
-    for node in tree.css(_INVISIBLE):
-        hides_text = node.tag not in {"script", "style", "svg"} and bool(node.text(strip=True))
-        removed += hides_text
+    """Remove what a reader of the page does not see; return how many pieces held hidden text.
+
+    Rules in style sheets are not read: what only they hide stays.
+    """
+    for node in _inner_first(tree, _UNREAD):
         node.decompose()
-    for node in tree.css("[style]"):
-        if _HIDING.search(node.attributes.get("style") or ""):
+    removed = 0
+    for node in _inner_first(tree, _HIDDEN):
+        attributes = node.attributes
+        by_attribute = "hidden" in attributes or attributes.get("aria-hidden") == "true"
+        if by_attribute or _HIDING.search(attributes.get("style") or ""):
             removed += bool(node.text(strip=True))
             node.decompose()
     return removed
 
 
-def html_to_text(markup: str) -> str:
-    """A fragment as plain text: a line a block, list items with a dash."""
+def html_to_text(markup: str) -> tuple[str, int]:
+    """A fragment as plain text, and how many pieces of hidden text were left out."""
     tree = LexborHTMLParser(markup)
-    strip_hidden(tree)
-    return node_to_text(tree.body)
+    removed = strip_hidden(tree)
+    return node_to_text(tree.body), removed
 
 
 def node_to_text(node: LexborNode | None) -> str:
     """The text below a node: a line a block, list items with a dash."""
-    if node is None:
-        return ""
-    parts: list[str] = []
-    for child in node.traverse(include_text=True):
-        if child.tag == "-text":
-            parts.append(re.sub(r"\s+", " ", child.text(deep=False) or ""))
-        elif child.tag == "li":
-            parts.append("\n- ")
-        elif child.tag in _BLOCKS:
-            parts.append("\n")
-    return clean("".join(parts))
+    return clean("".join(_pieces(node))) if node is not None else ""
 
 
 def clean(text: str) -> str:
-    """Readable plain text: NFC, no zero-width characters, no runs of blank lines or spaces."""
-    text = _ZERO_WIDTH.sub("", unicodedata.normalize("NFC", text))
+    """Readable, storable plain text: NFC, no unseen characters, no runs of blanks or lines."""
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", text))
     lines = (re.sub(r"[ \t\u00a0]+", " ", line).strip() for line in text.splitlines())
     joined = "\n".join(line for line in lines if line != "-")
     return re.sub(r"\n{3,}", "\n\n", joined).strip()
+
+
+def one_line(text: str) -> str:
+    """`clean`, without line breaks: for names and titles."""
+    return " ".join(clean(text).split())
+
+
+def _inner_first(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
+    # A node inside a removed one is gone with it and must not be touched any more.
+    return reversed(tree.css(selector))
+
+
+def _pieces(root: LexborNode) -> Iterator[str]:
+    """Text and line breaks in document order; no recursion, pages nest as deep as they like."""
+    todo: list[LexborNode | str] = [root]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            yield node
+            continue
+        tag = node.tag or ""
+        if tag == "-text":
+            yield re.sub(r"\s+", " ", node.text(deep=False) or "")
+        elif tag == "br":
+            yield "\n"
+        elif tag == "pre":
+            yield f"\n{node.text()}\n"
+        else:
+            if tag in _BLOCKS:
+                yield "\n- " if tag == "li" else "\n"
+                todo.append("\n")
+            elif tag in {"td", "th"}:
+                todo.append(" ")
+            todo.extend(reversed(list(node.iter(include_text=True))))
