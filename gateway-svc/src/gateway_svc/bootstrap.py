@@ -1,23 +1,18 @@
 """The one place where gateway-svc's processes are put together."""
 
-import asyncio
 import random
 import secrets
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from typing import Any
 
-import aio_pika
-import asyncpg
 import httpx2
 import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
 from gateway_svc.api import create_app
-from gateway_svc.database import UNREACHABLE, Listener, Pool
+from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
 from gateway_svc.edge import Edge
 from gateway_svc.identity.jwks import JwksCache
@@ -28,6 +23,7 @@ from gateway_svc.jobs.admission import Admission
 from gateway_svc.jobs.store import JobStore
 from gateway_svc.jobs.watch import JobWatcher
 from gateway_svc.outbox import OutboxStore
+from gateway_svc.processes import again, listener, open_pool, process_name, running
 from gateway_svc.projector import Projector
 from gateway_svc.ratelimit import RateLimiter
 from gateway_svc.relay import Relay
@@ -41,11 +37,9 @@ from resume_messaging.shells.control import ControlListener
 from resume_messaging.shells.publisher import ConfirmedPublisher
 from resume_messaging.shells.topology import declare
 from resume_runtime.clock import Clock, Sleep
-from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.ids import uuid7
-from resume_runtime.metrics import PoolCollector, auth_failures
+from resume_runtime.metrics import auth_failures
 from resume_runtime.ops import Check, CheckResult
-from resume_runtime.process import StartupError
 
 log = structlog.get_logger()
 
@@ -67,12 +61,12 @@ async def bootstrap_api(
     second only by revocations.
     """
     async with AsyncExitStack() as stack:
-        pool = await stack.enter_async_context(_pool(settings, registry, "api", 0, API_POOL))
+        pool = await stack.enter_async_context(open_pool(settings, registry, "api", 0, API_POOL))
         http = await stack.enter_async_context(
             httpx2.AsyncClient(timeout=httpx2.Timeout(5.0), follow_redirects=False)
         )
         revocations = Revocations(clock)
-        watcher = JobWatcher(_listener(settings), sleep=sleep)
+        watcher = JobWatcher(listener(settings), sleep=sleep)
         revocations.subscribe(watcher.wake_all)
         control = _control(settings, pool, revocations, clock=clock, sleep=sleep)
         app = create_app(
@@ -104,7 +98,7 @@ async def bootstrap_projector(
         StartupError: PostgreSQL or RabbitMQ cannot be reached.
     """
     await declare(settings.amqp_url)
-    async with _pool(settings, registry, "projector", 1, PROJECTOR_POOL) as pool:
+    async with open_pool(settings, registry, "projector", 1, PROJECTOR_POOL) as pool:
         projector = Projector(pool, new_id=uuid7, clock=clock, registry=registry)
         yield BatchConsumer(
             settings.amqp_url,
@@ -125,7 +119,7 @@ async def bootstrap_relay(
         StartupError: PostgreSQL cannot be reached.
     """
     name = process_name(settings, "relay")
-    async with _pool(settings, registry, "relay", 1, RELAY_POOL) as pool:
+    async with open_pool(settings, registry, "relay", 1, RELAY_POOL) as pool:
 
         @asynccontextmanager
         async def connect() -> AsyncIterator[ConfirmedPublisher]:
@@ -136,7 +130,7 @@ async def bootstrap_relay(
         relay = Relay(
             OutboxStore(pool, owner=f"{name}/{uuid7()}", lease=LEASE),
             connect,
-            _listener(settings),
+            listener(settings),
             sleep=sleep,
             registry=registry,
         )
@@ -151,37 +145,8 @@ async def bootstrap_relay(
             sleep=sleep,
             registry=registry,
         )
-        async with running(sweeper.run(), _again(drain.run, sleep)):
+        async with running(sweeper.run(), again(drain.run, sleep)):
             yield relay
-
-
-def process_name(settings: GatewaySettings, process: str) -> str:
-    """How a process is called in the broker's and the outbox's books."""
-    return f"gateway-{process}@{socket.gethostname()}:{settings.ops_port}"
-
-
-@asynccontextmanager
-async def running(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
-    """Run parts beside the block; one that breaks ends the process, the others are cancelled."""
-    body = asyncio.current_task()
-    tasks = [asyncio.create_task(part) for part in parts]
-
-    def on_done(task: asyncio.Task[None]) -> None:
-        if not task.cancelled() and task.exception() is not None and body is not None:
-            body.cancel()
-
-    for task in tasks:
-        task.add_done_callback(on_done)
-    try:
-        yield
-    finally:
-        broken = [task.exception() for task in tasks if task.done() and not task.cancelled()]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        for error in broken:
-            if error is not None:
-                raise error
 
 
 def _edge(
@@ -224,33 +189,6 @@ def _edge(
     )
 
 
-@asynccontextmanager
-async def _pool(
-    settings: GatewaySettings, registry: CollectorRegistry, name: str, minimum: int, maximum: int
-) -> AsyncIterator[Pool]:
-    try:
-        pool = await create_asyncpg_pool(settings.database_url, minimum, maximum)
-    except UNREACHABLE as error:
-        raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
-    except asyncpg.PostgresError as error:
-        raise StartupError(f"DATABASE_URL: refused: {type(error).__name__}") from error
-    registry.register(
-        PoolCollector(lambda: {name: (pool.get_size() - pool.get_idle_size(), pool.get_max_size())})
-    )
-    try:
-        yield pool
-    finally:
-        # A query that hangs must not keep the process: it is over by now anyway.
-        pool.terminate()
-
-
-def _listener(settings: GatewaySettings) -> Callable[[], Awaitable[Listener]]:
-    async def connect() -> Listener:
-        return await asyncpg.connect(settings.database_url, timeout=10, command_timeout=30)
-
-    return connect
-
-
 def _control(
     settings: ApiSettings,
     pool: Pool,
@@ -283,22 +221,7 @@ async def _connect_control(settings: ApiSettings, control: ControlListener, slee
         await declare(settings.amqp_url)
         await control.start()
 
-    await _again(start, sleep, until_done=True)
-
-
-async def _again(
-    part: Callable[[], Awaitable[None]], sleep: Sleep, *, until_done: bool = False
-) -> None:
-    """Run a part that needs the broker, again and again while that is away."""
-    while True:
-        try:
-            await part()
-        except (StartupError, aio_pika.exceptions.AMQPError, OSError, TimeoutError) as error:
-            log.warning("broker.away", error=str(error) or type(error).__name__)
-        else:
-            if until_done:
-                return
-        await sleep(2.0)
+    await again(start, sleep, until_done=True)
 
 
 def _postgres(pool: Pool) -> Check:

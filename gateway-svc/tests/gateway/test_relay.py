@@ -132,6 +132,44 @@ async def test_lease_is_whole_or_absent(pool: Pool) -> None:
         await pool.execute("update gateway.outbox set leased_by = 'half'")
 
 
+async def test_relay_goes_on_when_the_broker_comes_back(pool: Pool) -> None:
+    """Away at the start, then there but cut off, then well: nothing is claimed before that."""
+    await add(pool, a_message())
+    publisher = FlakyPublisher()
+    publisher.is_connected = False
+    tries = 0
+
+    @asynccontextmanager
+    async def connect() -> AsyncIterator[FlakyPublisher]:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise ConnectionError
+        yield publisher
+
+    async def listen() -> Listener:
+        raise OSError
+
+    relay = Relay(
+        OutboxStore(pool, owner="one", lease=timedelta(seconds=30)),
+        connect,
+        listen,
+        sleep=FakeClock().sleep,
+        registry=CollectorRegistry(),
+        poll_s=0.02,
+    )
+    stop = asyncio.Event()
+    relaying = asyncio.create_task(relay.run(stop))
+    await until(lambda: tries == 3)
+    assert not relay.is_publishing
+    assert await pool.fetchval("select max(attempts) from gateway.outbox") == 0
+    publisher.is_connected = True
+    await until(lambda: _empty(pool))
+    assert len(publisher.sent) == 1
+    stop.set()
+    await asyncio.wait_for(relaying, 5)
+
+
 @asynccontextmanager
 async def running_relay(database_url: str, amqp_url: str) -> AsyncIterator[None]:
     settings = GatewaySettings(database_url=database_url, amqp_url=amqp_url)
