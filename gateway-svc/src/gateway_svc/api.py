@@ -15,6 +15,7 @@ from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
 from gateway_svc.jobs import results, tailor
 from gateway_svc.jobs.endpoints import job_router
+from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from gateway_svc.security import SecurityHeadersMiddleware
@@ -57,6 +58,7 @@ def create_app(
         version="1.0.0",
         description="Errors are RFC 9457 problems with a stable `code`.",
         redoc_url=None,
+        responses=RESPONSES,
         telemetry={"logs": False},
         middleware=[
             Middleware(MetricsMiddleware, registry=registry, clock=clock),
@@ -78,6 +80,7 @@ def create_app(
         ],
     )
     install_problem_handlers(app)
+    publish_problems(app)
     # Before `/api/resumes/{id}`, which would take `jobs` for an id.
     app.include_router(job_router(Workflow.PARSE_RESUME))
     app.include_router(resumes.router)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -249,3 +250,12 @@ def test_openapi_lists_every_route_of_the_contract() -> None:
         "/health/ready",
     ):
         assert f'"{path}"' in text
+
+
+def test_openapi_describes_errors_as_problems() -> None:
+    document = orjson.loads(openapi.document())
+    assert "HTTPValidationError" not in document["components"]["schemas"]
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            refused = operation["responses"]["422"]["content"]
+            assert list(refused) == ["application/problem+json"], path
