@@ -30,6 +30,9 @@ from .world import TAILOR_QUEUE, Places, ScriptedChaos, Worker, World
 SPEED = 20.0
 
 
+TOPOLOGY = Topology(tier_ttl_ms={tier: int(tier * 1000 / SPEED) for tier in RETRY_TIERS})
+
+
 class FastClock:
     """`Clock` whose time runs `SPEED` times as fast."""
 
@@ -149,12 +152,19 @@ class RabbitWorker:
 class RabbitWorld(World):
     """On an empty virtual host."""
 
-    def __init__(self, url: str, admin: AbstractChannel, relay: ConfirmedPublisher) -> None:
+    def __init__(
+        self,
+        url: str,
+        admin: AbstractChannel,
+        relay: ConfirmedPublisher,
+        connections: AsyncExitStack,
+    ) -> None:
         super().__init__(FastClock(), fast_sleep)
+        self._connections = connections
         self.url = url
         self.acked: Counter[UUID] = Counter()
         self.relay = relay
-        self._admin = admin
+        self.admin = admin
         self._numbers = count(1)
 
     async def start(
@@ -169,8 +179,22 @@ class RabbitWorld(World):
         await self.relay.publish(batch)
 
     async def depth(self, queue: str) -> int:
-        declared = await self._admin.declare_queue(queue, passive=True)
+        declared = await self.admin.declare_queue(queue, passive=True)
         return declared.declaration_result.message_count or 0
+
+    async def reconnect(self) -> None:
+        """Look at a broker that was away."""
+        connection = await aio_pika.connect(self.url)
+        self._connections.push_async_callback(connection.close)
+        self.admin = await connection.channel()
+
+    async def until_idle(self, queue: str) -> None:
+        """Wait until nothing is ready or in hand."""
+
+        async def is_idle() -> bool:
+            return await self.depth(queue) == 0 and not any(w.held for w in self.workers)
+
+        await self.until(is_idle)
 
     def acks(self, message_id: UUID) -> int:
         return self.acked[message_id]
@@ -179,8 +203,7 @@ class RabbitWorld(World):
         for worker in self.workers:
             await worker.stop()
         places = Places(acked=self.acked)
-        topology = Topology()
-        for name in topology.source_queues():
+        for name in TOPOLOGY.source_queues():
             places.ready.update(await self._drain(name))
             places.dead.update(await self._drain(dead_queue(name)))
         for tier in RETRY_TIERS:
@@ -190,7 +213,7 @@ class RabbitWorld(World):
     async def _drain(self, name: str) -> list[UUID]:
         """Take everything out of a queue; as many as the broker counts."""
         counted = await self.depth(name)
-        queue = await self._admin.get_queue(name, ensure=False)
+        queue = await self.admin.get_queue(name, ensure=False)
         ids: list[UUID] = []
         while (message := await queue.get(no_ack=True, fail=False)) is not None:
             ids.append(UUID(message.message_id))
@@ -201,11 +224,10 @@ class RabbitWorld(World):
 @asynccontextmanager
 async def rabbit_world(url: str) -> AsyncIterator[RabbitWorld]:
     """A world on the virtual host at `url`, with shortened retry tiers."""
-    tiers = {tier: int(tier * 1000 / SPEED) for tier in RETRY_TIERS}
-    await declare(url, Topology(tier_ttl_ms=tiers))
+    await declare(url, TOPOLOGY)
     async with AsyncExitStack() as stack:
         connection = await aio_pika.connect(url)
         await stack.enter_async_context(connection)
         relay = await stack.enter_async_context(ConfirmedPublisher(url, name="relay"))
         admin = await connection.channel()
-        yield RabbitWorld(url, admin, relay)
+        yield RabbitWorld(url, admin, relay, stack)

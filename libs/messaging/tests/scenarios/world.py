@@ -238,6 +238,7 @@ class World(ABC):
         deadline_s: float = 420.0,
         engine: Engine = Engine.MODEL,
         like: Command | None = None,
+        text: str = "text",
     ) -> Command:
         """A command of the paid stage, the last of its slip; `like`: another run of that job."""
         now = self.clock.now()
@@ -251,7 +252,7 @@ class World(ABC):
             accepted_at=now,
             deadline=now + timedelta(seconds=deadline_s),
             facts=Facts(
-                submission=Submission(job_text="text", options=Options(engine=engine)),
+                submission=Submission(job_text=text, options=Options(engine=engine)),
                 resume=BaseResume(resume_id=UUID(int=2), version=1, document={}),
             ),
         )
