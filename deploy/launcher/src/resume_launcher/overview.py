@@ -39,6 +39,7 @@ def print_processes(stack: Stack, say: Say) -> None:
             f"{memory:>5.0f} MB  -"
         )
     say(f"{'all together':<53} {total:>5.0f} MB")
+    say(f"State: {stack.state_dir}")
 
 
 def _answers(client: httpx2.Client, url: str) -> bool:
