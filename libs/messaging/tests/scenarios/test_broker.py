@@ -148,7 +148,7 @@ async def test_publish_during_a_broker_stop(server: RabbitServer) -> None:
         for command in commands:
             await world.publish(command)
         await world.until(lambda: script.running == 3)
-        # Not killed: RabbitMQ 3.10 loses a queue's leader when killed within 5 s of its declaration.
+        # Not killed: RabbitMQ 3.10 loses the leader of a queue declared less than 5 s before.
         await server.stop()
         await world.until(lambda: script.ended.total() == 3)
         await server.start()
