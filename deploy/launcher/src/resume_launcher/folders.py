@@ -66,9 +66,14 @@ class Folders:
         """Which code's migrations ran last. Beside the data, so that it goes when they go."""
         return self.postgres / "migrated-by"
 
+    @property
+    def secrets(self) -> Path:
+        """Passwords and keys made at random, one file each."""
+        return self.state / "secrets"
+
     def secret(self, name: str) -> Path:
         """The file of one secret."""
-        return self.state / "secrets" / name
+        return self.secrets / name
 
 
 def find_folders(*, throw_away: bool = False) -> Folders:

@@ -64,7 +64,9 @@ class _Stack:
         self._folders = folders
         self._settings = settings
         self._fingerprint = fingerprint
-        folders.files.mkdir(parents=True, exist_ok=True)
+        for private in (folders.files, folders.logs, folders.secrets):
+            private.mkdir(parents=True, exist_ok=True)
+            private.chmod(0o700)
         ports = table.stack_ports(folders)
         self._rabbit = RabbitServer(
             folders.rabbitmq,
