@@ -14,6 +14,7 @@ _BLOCKS = frozenset(
         *("tr", "ul"),
     }
 )
+_BREAK = "\n"
 _UNREAD = "script, style, template, noscript, svg, iframe, object"
 _HIDDEN = "[hidden], [aria-hidden=true], [style]"
 #: Declarations that take text out of sight; `margin-left` or `font-size: 0.9em` do not.
@@ -58,7 +59,7 @@ def html_to_text(markup: str) -> tuple[str, int]:
 
 def node_to_text(node: LexborNode | None) -> str:
     """The text below a node: a line a block, list items with a dash."""
-    return clean("".join(_pieces(node))) if node is not None else ""
+    return clean("\n".join(_lines(node))) if node is not None else ""
 
 
 def clean(text: str) -> str:
@@ -79,25 +80,34 @@ def _inner_first(tree: LexborHTMLParser, selector: str) -> Iterator[LexborNode]:
     return reversed(tree.css(selector))
 
 
-def _pieces(root: LexborNode) -> Iterator[str]:
-    """Text and line breaks in document order; no recursion, pages nest as deep as they like."""
+def _lines(root: LexborNode) -> list[str]:
+    """The lines below a node in document order; no recursion, pages nest as deep as they like."""
+    lines = [""]
     todo: list[LexborNode | str] = [root]
     while todo:
         node = todo.pop()
+        tag = None if isinstance(node, str) else node.tag
         if isinstance(node, str):
-            yield node
-            continue
-        tag = node.tag or ""
-        if tag == "-text":
-            yield re.sub(r"\s+", " ", node.text(deep=False) or "")
-        elif tag == "br":
-            yield "\n"
+            _append(lines, node)
+        elif tag == "-text":
+            lines[-1] += re.sub(r"\s+", " ", node.text(deep=False) or "")
         elif tag == "pre":
-            yield f"\n{node.text()}\n"
+            lines += ["", *node.text().splitlines(), ""]
         else:
+            if tag == "br" or tag in _BLOCKS:
+                _append(lines, _BREAK)
+            if tag == "li":
+                lines[-1] = "- "
             if tag in _BLOCKS:
-                yield "\n- " if tag == "li" else "\n"
-                todo.append("\n")
+                todo.append(_BREAK)
             elif tag in {"td", "th"}:
                 todo.append(" ")
             todo.extend(reversed(list(node.iter(include_text=True))))
+    return lines
+
+
+def _append(lines: list[str], piece: str) -> None:
+    if piece != _BREAK:
+        lines[-1] += piece
+    elif lines[-1].strip() not in {"", "-"}:
+        lines.append("")

@@ -1,0 +1,148 @@
+from typing import get_args
+
+import pytest
+
+from extract_svc.handlers import ExtractHandlers
+from extract_svc.postings import PostingError
+from resume_contracts.errors import ErrorCode
+from resume_contracts.facts import ParsedResume, Posting, Source, Submission
+from resume_contracts.messages import Command
+from resume_contracts.workflows import Workflow
+from resume_core.importing.report import (
+    Doubt,
+    ImportedResume,
+    ImportRefusedError,
+    ImportReport,
+    RefusalCode,
+)
+from resume_core.model import Resume
+from resume_messaging.core.outcome import Done, Fail, Outcome, Retry
+from resume_outbound.errors import ConcurrencyLimitError
+from resume_outbound.fetch_errors import FetchCode, FetchRefusedError
+
+from .making import PROSE, RESUME, URL, Answers, Context, command, page
+
+POSTING = Posting(text=PROSE, route=Source.PAGE_TEXT)
+BY_URL = command(Submission(job_url=URL, company="Blue Mill"))
+UPLOADED = command(Submission(), workflow=Workflow.PARSE_RESUME, upload=True)
+#: Every refusal of the fetcher, the job's code, and whether a retry is left to the runner.
+REFUSALS: dict[FetchCode, tuple[ErrorCode, bool]] = {
+    "url_invalid": (ErrorCode.URL_NOT_ALLOWED, False),
+    "url_not_allowed": (ErrorCode.URL_NOT_ALLOWED, False),
+    "posting_unreachable": (ErrorCode.POSTING_UNREACHABLE, False),
+    "posting_not_found": (ErrorCode.POSTING_NOT_FOUND, False),
+    "posting_forbidden": (ErrorCode.POSTING_FORBIDDEN, False),
+    "posting_too_large": (ErrorCode.POSTING_TOO_LARGE, False),
+    "posting_not_html": (ErrorCode.POSTING_NOT_HTML, False),
+    "posting_server_error": (ErrorCode.POSTING_UNREACHABLE, True),
+    "too_many_redirects": (ErrorCode.POSTING_UNREACHABLE, False),
+}
+
+
+def handlers(answers: Answers) -> ExtractHandlers:
+    return ExtractHandlers(answers, answers.read_page, answers, answers.read_resume)
+
+
+async def posting_outcome(answers: Answers, asked: Command = BY_URL) -> Outcome:
+    return await handlers(answers).extract_posting(asked, Context())
+
+
+async def resume_outcome(answers: Answers, asked: Command = UPLOADED) -> Outcome:
+    return await handlers(answers).extract_resume(asked, Context())
+
+
+async def test_posting_is_fetched_and_read() -> None:
+    answers = Answers(fetched=page(PROSE), posting=POSTING)
+
+    assert await posting_outcome(answers) == Done(POSTING)
+    assert answers.asked == [("get", URL, Context.deadline), ("read_page", URL, "Blue Mill")]
+
+
+async def test_pasted_text_is_read_without_any_call() -> None:
+    answers = Answers()
+    outcome = await posting_outcome(answers, command(Submission(job_text=PROSE)))
+
+    assert isinstance(outcome, Done)
+    assert outcome.fact == Posting(text=PROSE.strip(), route=Source.PASTED)
+    assert answers.asked == []
+
+
+async def test_pasted_text_too_short_fails() -> None:
+    outcome = await posting_outcome(Answers(), command(Submission(job_text="Engineer")))
+
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.POSTING_EMPTY
+    assert not outcome.retryable
+
+
+async def test_submission_without_a_posting_fails() -> None:
+    outcome = await posting_outcome(Answers(), command(Submission()))
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.POSTING_NOT_FOUND
+
+
+@pytest.mark.parametrize("may_help", [True, False])
+@pytest.mark.parametrize("code", get_args(FetchCode))
+async def test_refused_fetch_has_an_outcome(code: FetchCode, may_help: bool) -> None:  # noqa: FBT001  a parameter of the test
+    error = FetchRefusedError(code, "Why, for people.", retryable=may_help)
+    expected, is_retried = REFUSALS[code]
+
+    outcome = await posting_outcome(Answers(fetched=error))
+
+    if is_retried:
+        assert outcome == Retry(expected, "Why, for people.")
+    else:
+        assert outcome == Fail(expected, "Why, for people.", retryable=may_help)
+
+
+async def test_page_that_is_no_posting_fails_with_its_code() -> None:
+    error = PostingError(ErrorCode.POSTING_FORBIDDEN, "Log in first.")
+    outcome = await posting_outcome(Answers(fetched=page(PROSE), posting=error))
+    assert outcome == Fail(ErrorCode.POSTING_FORBIDDEN, "Log in first.")
+
+
+async def test_full_slots_are_left_to_the_runner() -> None:
+    error = ConcurrencyLimitError("web", 1.0)
+    with pytest.raises(ConcurrencyLimitError):
+        await posting_outcome(Answers(fetched=error))
+
+
+async def test_uploaded_resume_is_read_with_its_doubts() -> None:
+    doubt = Doubt("work[0].position", "guessed", 0.5)
+    document = {"basics": {"name": "Ada"}, "work": [{"id": "w1", "name": "Blue Mill"}]}
+    imported = ImportedResume(
+        Resume.model_validate(document), "txt", "Ada", ImportReport((doubt,), 2, 3, 1)
+    )
+    answers = Answers(file=b"Ada", resume=imported)
+
+    outcome = await resume_outcome(answers)
+
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.fact, ParsedResume)
+    assert outcome.fact.document["basics"]["name"] == "Ada"
+    assert outcome.fact.doubts == (
+        {"path": "work[0].position", "reason": "guessed", "confidence": 0.5},
+    )
+    assert (outcome.fact.resume_id, outcome.fact.format, outcome.fact.pages) == (RESUME, "txt", 2)
+    assert answers.asked == [("read", "uploads/1"), ("read_resume", b"Ada", "cv.txt")]
+
+
+@pytest.mark.parametrize("code", get_args(RefusalCode))
+async def test_refused_resume_fails_with_its_code(code: RefusalCode) -> None:
+    answers = Answers(file=b"x", resume=ImportRefusedError(code, "Why, for people."))
+    assert await resume_outcome(answers) == Fail(ErrorCode(code), "Why, for people.")
+
+
+async def test_upload_that_is_gone_fails() -> None:
+    outcome = await resume_outcome(Answers(file=FileNotFoundError("/srv/files/secret")))
+
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.RESUME_UNREADABLE
+    assert "secret" not in outcome.message
+
+
+async def test_job_without_an_upload_fails() -> None:
+    asked = command(Submission(), workflow=Workflow.PARSE_RESUME)
+    outcome = await resume_outcome(Answers(), asked)
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.RESUME_UNREADABLE
