@@ -77,7 +77,7 @@ async def until_calls(sandbox: Sandbox, count: int) -> None:
 
 @pytest.mark.parametrize("victim", VICTIMS)
 async def test_kill(victim: str, stack: Stack, sandbox: Sandbox, person: Person) -> None:
-    """All jobs end well; paid twice are at most the calls not stored yet when their process died."""
+    """All jobs end well; at most the calls not stored yet at the kill are paid twice."""
     text = (SAMPLES / "posting.txt").read_text()
     await sandbox.put("latency", {"openai.chat": CALL_MS})
     began = time.monotonic()

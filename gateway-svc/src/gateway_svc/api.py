@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from prometheus_client import CollectorRegistry
 from starlette.middleware import Middleware
@@ -19,6 +21,7 @@ from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from gateway_svc.security import SecurityHeadersMiddleware
+from resume_contracts import asyncapi
 from resume_contracts.workflows import Workflow
 from resume_runtime.clock import Clock
 from resume_runtime.correlation import CorrelationMiddleware
@@ -57,6 +60,7 @@ def create_app(
         title="Resume tailoring",
         version="1.0.0",
         description="Errors are RFC 9457 problems with a stable `code`.",
+        docs_url=None,
         redoc_url=None,
         responses=RESPONSES,
         telemetry={"logs": False},
@@ -91,6 +95,7 @@ def create_app(
     app.include_router(proxy.router)
     app.state.checks = checks
     _add_operation(app, checks)
+    _add_documents(app)
     _add_page(app)
     return app
 
@@ -107,6 +112,26 @@ def _add_operation(app: FastAPI, checks: Mapping[str, Check]) -> None:
         is_ready, results = await readiness(checks)
         body = {"status": "ready" if is_ready else "unready", "checks": results}
         return JSONResponse(body, status_code=200 if is_ready else 503)
+
+
+def _add_documents(app: FastAPI) -> None:
+    """The published contracts; the viewer's files come from a package, not from a CDN."""
+    viewer = "/docs/assets"
+    app.mount(viewer, StaticFiles(packages=[("fastapi_swagger", "resources")]), name="docs-assets")
+
+    @app.get("/docs", include_in_schema=False)
+    async def docs() -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title=app.title,
+            swagger_js_url=f"{viewer}/swagger-ui-bundle.js",
+            swagger_css_url=f"{viewer}/swagger-ui.css",
+            swagger_favicon_url=f"{viewer}/favicon-32x32.png",
+        )
+
+    @app.get("/asyncapi.json", include_in_schema=False)
+    async def asyncapi_json() -> dict[str, Any]:
+        return asyncapi.document()
 
 
 def _add_page(app: FastAPI) -> None:

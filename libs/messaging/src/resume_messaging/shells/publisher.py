@@ -17,41 +17,25 @@ class ConfirmedPublisher:
     """Publishes batches, persistent and mandatory, and returns when all are confirmed.
 
     A connection of its own, so that a publisher blocked by flow control never delays an ack.
-
-    Args:
-        must_connect: whether entering fails when the broker is not there; otherwise it connects
-            as soon as it can, and publishing raises until then.
     """
 
-    def __init__(
-        self, amqp_url: str, *, name: str, timeout_s: float = 5.0, must_connect: bool = True
-    ) -> None:
+    def __init__(self, amqp_url: str, *, name: str, timeout_s: float = 5.0) -> None:
         self._url = amqp_url
         self._name = name
         self._timeout_s = timeout_s
-        self._must_connect = must_connect
-        self._connecting: asyncio.Task[None] | None = None
         self._connection: AbstractRobustConnection | None = None
         self._channel: AbstractRobustChannel | None = None
         self._in_flight: dict[UUID, asyncio.Future[None]] = {}
 
     async def __aenter__(self) -> Self:
-        """Connect; a broker that has to be there and is not raises the client library's error."""
-        self._connecting = asyncio.create_task(self._connect())
-        if self._must_connect:
-            await self._connecting
-        return self
-
-    async def _connect(self) -> None:
+        """Connect; a broker that is not there raises the client library's error."""
         self._connection = await aio_pika.connect_robust(
-            self._url,
-            client_properties=named(self._name),
-            reconnect_interval=1,
-            fail_fast=self._must_connect,
+            self._url, client_properties=named(self._name), reconnect_interval=1
         )
         self._channel = await self._connection.channel(
             publisher_confirms=True, on_return_raises=True
         )
+        return self
 
     async def __aexit__(
         self,
@@ -60,8 +44,6 @@ class ConfirmedPublisher:
         trace: TracebackType | None,
     ) -> None:
         """Close the connection."""
-        if self._connecting is not None:
-            self._connecting.cancel()
         if self._connection is not None:
             await self._connection.close()
 
