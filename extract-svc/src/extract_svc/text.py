@@ -43,6 +43,8 @@ def strip_hidden(tree: LexborHTMLParser) -> int:
     removed = 0
     for node in _inner_first(tree, _HIDDEN):
         attributes = node.attributes
+        if node.tag in {"html", "body"}:
+            continue  # hidden until the page's script has run
         by_attribute = "hidden" in attributes or attributes.get("aria-hidden") == "true"
         if by_attribute or _HIDING.search(attributes.get("style") or ""):
             removed += bool(node.text(strip=True))

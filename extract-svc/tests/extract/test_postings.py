@@ -64,6 +64,11 @@ def test_hidden_text_of_page_and_description_is_counted_together() -> None:
     assert posting.hidden_removed == 2
 
 
+def test_body_hidden_until_its_script_runs_is_read() -> None:
+    posting = posting_from_fetched(page(f"<body style='opacity:0'>{HTML}"), company=None)
+    assert posting.hidden_removed == 0
+
+
 def test_page_without_any_title_is_still_a_posting() -> None:
     assert posting_from_fetched(page(f"<p>{PROSE}</p>"), company=None).title is None
 

@@ -1,11 +1,18 @@
 """What research-svc does: company research, which no job has to wait for."""
 
+import structlog
+
 from research_svc.ports import Researcher
 from resume_contracts.facts import Research
 from resume_contracts.messages import Command
 from resume_messaging.core.outcome import Done, Outcome
-from resume_messaging.core.ports import StageContext
+from resume_messaging.core.ports import CallsExhaustedError, StageContext
 from resume_outbound.errors import OutboundError
+
+log = structlog.get_logger()
+
+#: Characters of a company's name; a longer one is no name.
+LONGEST_NAME = 200
 
 
 class ResearchHandlers:
@@ -23,20 +30,19 @@ class ResearchHandlers:
             return _unavailable("Company research is not configured.", company)
         try:
             found, usage = await self._researcher.research(
-                company, deadline=context.deadline, request_id=context.start_call()
+                company, deadline=context.deadline, start_call=context.start_call
             )
-        except OutboundError:
-            return _unavailable("The research provider did not answer in time.", company)
-        if not found.available:
-            return Done(found, usage=(usage,), unavailable=found.reason)
-        return Done(found, usage=(usage,))
+        except (OutboundError, CallsExhaustedError) as error:
+            log.info("research.unavailable", error=str(error) or type(error).__name__)
+            return _unavailable("The research provider gave no answer in time.", company)
+        return Done(found, usage=(usage,), unavailable=None if found.available else found.reason)
 
 
 def _company(command: Command) -> str | None:
     posting = command.facts.posting
-    if posting is not None and posting.company is not None:
-        return posting.company.value
-    return command.facts.submission.company
+    stated = posting.company.value if posting is not None and posting.company is not None else None
+    name = " ".join((stated or command.facts.submission.company or "").split())
+    return name if name and len(name) <= LONGEST_NAME else None
 
 
 def _unavailable(reason: str, company: str | None = None) -> Outcome:

@@ -1,0 +1,71 @@
+import random
+
+import pytest
+from prometheus_client import CollectorRegistry
+from pydantic import ValidationError
+
+from research_svc.bootstrap import bootstrap
+from research_svc.settings import ResearchSettings
+from resume_outbound.testing import ManualTime
+from resume_runtime.process import StartupError
+
+SANDBOX = {"test_mode": True, "sandbox_url": "http://sandbox:8090/"}
+
+
+def settings(**others: object) -> ResearchSettings:
+    servers = {"database_url": "postgresql://h/d", "amqp_url": "amqp://h/"}
+    return ResearchSettings.model_validate({**servers, **others})
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "key"),
+    [
+        ({}, "https://api.perplexity.ai", None),
+        ({"perplexity_api_key": "k\n"}, "https://api.perplexity.ai", "k"),
+        ({"perplexity_api_key": " "}, "https://api.perplexity.ai", None),
+        (SANDBOX, "http://sandbox:8090/perplexity", "sandbox"),
+        ({**SANDBOX, "perplexity_api_key": "real"}, "http://sandbox:8090/perplexity", "sandbox"),
+        (
+            {**SANDBOX, "perplexity_api_key": "k", "perplexity_base_url": "http://own/x/"},
+            "http://own/x",
+            "k",
+        ),
+    ],
+)
+def test_provider_is_where_the_settings_say(
+    variables: dict[str, object], url: str, key: str | None
+) -> None:
+    chosen = settings(**variables)
+    assert (chosen.provider_url, chosen.provider_key) == (url, key)
+
+
+def test_base_url_must_be_one() -> None:
+    with pytest.raises(ValidationError):
+        settings(perplexity_base_url="api.perplexity.ai")
+
+
+async def test_service_owns_its_queue() -> None:
+    time = ManualTime()
+    async with bootstrap(
+        settings(**SANDBOX),
+        clock=time,
+        sleep=time.sleep,
+        rng=random.Random(1),
+        registry=CollectorRegistry(),
+    ) as service:
+        assert set(service.handlers) == {"research.company"}
+        assert list(service.prefetch.values()) == [8]
+
+
+async def test_more_replicas_than_calls_is_a_start_up_error() -> None:
+    time = ManualTime()
+    with pytest.raises(StartupError, match="REPLICAS=6") as caught:
+        async with bootstrap(
+            settings(replicas=6),
+            clock=time,
+            sleep=time.sleep,
+            rng=random.Random(1),
+            registry=CollectorRegistry(),
+        ):
+            pass
+    assert caught.value.exit_code == 78
