@@ -10,6 +10,7 @@ from resume_contracts.routing import RETRY_TIERS, retry_exchange
 from resume_messaging.core.gate import Gate
 from resume_messaging.core.ports import Handler, Outgoing
 from resume_messaging.sim.broker import SimBroker
+from resume_messaging.sim.chaos import CrashedError
 from resume_messaging.sim.loop import VirtualClock
 from resume_messaging.sim.process import SimProcess
 from resume_runtime.clock import system_sleep
@@ -33,6 +34,8 @@ class SimWorld(World):
         super().__init__(VirtualClock(loop), system_sleep)
         self.broker = SimBroker(rng=None, later=loop.call_later)
         self._numbers = count(1)
+        self._errors: list[object] = []
+        loop.set_exception_handler(self._on_error)
 
     async def start(
         self, handlers: Mapping[str, Handler], *, queues: Mapping[str, int] | None = None
@@ -55,6 +58,12 @@ class SimWorld(World):
         worker.start()
         return worker
 
+    def _on_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        """Nobody fetches the end of a task that died with its process; all else is a bug."""
+        del loop
+        if not isinstance(context.get("exception"), CrashedError):
+            self._errors.append(context)
+
     async def send(self, batch: Sequence[Outgoing]) -> None:
         for message in batch:
             self.broker.publish(message)
@@ -68,6 +77,7 @@ class SimWorld(World):
     async def places(self) -> Places:
         for worker in self.workers:
             await worker.stop()
+        assert not self._errors
         places = Places(acked=Counter(self.broker.acked))
         delayed = {retry_exchange(tier) for tier in RETRY_TIERS}
         for name, queue in self.broker.queues.items():

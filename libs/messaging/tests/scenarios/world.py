@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import NamedTuple, Protocol
+from typing import Protocol
 from uuid import UUID, uuid4
 
 from resume_contracts.facts import BaseResume, Facts, Options, Submission
@@ -16,49 +16,16 @@ from resume_contracts.routing import EVENTS
 from resume_contracts.workflows import Engine, Workflow
 from resume_messaging.core.build import outgoing_command
 from resume_messaging.core.gate import Gate
-from resume_messaging.core.ports import Handler, Outgoing, ProviderState
+from resume_messaging.core.ports import Handler, Outgoing
 from resume_messaging.core.stops import Stops
+from resume_messaging.sim.availability import PROVIDER, ScriptedAvailability
 from resume_messaging.sim.chaos import Process
 from resume_messaging.sim.store import MemoryMemoStore
 from resume_runtime.clock import Clock, Sleep
 
+__all__ = ["PROVIDER", "TAILOR_QUEUE", "Places", "ScriptedChaos", "Worker", "World"]
+
 TAILOR_QUEUE = "tailor.resume.v1"
-PROVIDER = "openai"
-
-
-class State(NamedTuple):
-    """A provider's state."""
-
-    provider: str
-    kind: str
-    until: float | None
-
-
-class ScriptedAvailability:
-    """Providers that are as the scenario says."""
-
-    def __init__(self) -> None:
-        self._states: dict[str, State] = {}
-        self._listeners: list[Callable[[ProviderState], None]] = []
-
-    def set(self, kind: str, *, until: float | None = None, provider: str = PROVIDER) -> None:
-        """Change a provider's state and tell it."""
-        state = self._states[provider] = State(provider, kind, until)
-        for listener in tuple(self._listeners):
-            listener(state)
-
-    def state(self, provider: str) -> State:
-        return self._states.get(provider, State(provider, "closed", None))
-
-    def blocked_until(self, provider: str) -> float | None:
-        state = self.state(provider)
-        if state.kind in {"open", "paused"} and state.until is None:
-            return float("inf")
-        return state.until
-
-    def subscribe(self, listener: Callable[[ProviderState], None]) -> Callable[[], None]:
-        self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
 
 
 class ScriptedChaos:

@@ -56,6 +56,7 @@ class _Holder:
     deadline: float
     not_before: float
     verdict: Verdict | None = None
+    woken: Signal = field(default_factory=Signal)
 
 
 @dataclass(slots=True)
@@ -64,12 +65,12 @@ class _Line:
 
     holders: list[_Holder] = field(default_factory=list)
     probe: _Holder | None = None
-    moved: Signal = field(default_factory=Signal)
 
     def move(self) -> None:
-        """Make every holder look again."""
-        moved, self.moved = self.moved, Signal()
-        moved.set()
+        """Make every holder look again, in their order."""
+        for holder in tuple(self.holders):
+            woken, holder.woken = holder.woken, Signal()
+            woken.set()
 
 
 class Gate:
@@ -118,13 +119,15 @@ class Gate:
         insort(line.holders, holder, key=lambda each: each.deadline)
         try:
             while (verdict := self._judge(provider, line, holder, stop)) is None:
-                delay = self._delay(provider, holder)
-                await pause(self._sleep, delay, stop, self.closing, line.moved)
+                delay = self._delay(provider, line, holder)
+                await pause(self._sleep, delay, stop, self.closing, holder.woken)
         except BaseException:
             self._end(line, holder)
             raise
         finally:
             line.holders.remove(holder)
+            if holder.verdict is None:
+                line.move()  # the next one keeps watch
         return Passage(verdict, lambda: self._end(line, holder))
 
     def _judge(self, provider: str, line: _Line, holder: _Holder, stop: Signal) -> Verdict | None:
@@ -134,14 +137,14 @@ class Gate:
             return Verdict.STOPPED
         if self.closing.is_set:
             return Verdict.SHUTDOWN
-        now = self._clock.monotonic()
-        if now >= holder.deadline:
+        if self._clock.monotonic() >= holder.deadline:
             return Verdict.EXPIRED
-        self._admit(provider, line, now)
+        self._admit(provider, line)
         return holder.verdict
 
-    def _admit(self, provider: str, line: _Line, now: float) -> None:
+    def _admit(self, provider: str, line: _Line) -> None:
         """Let through whom the provider's state allows, oldest deadline first."""
+        now = self._clock.monotonic()
         blocked = self._blocked_until(provider)
         if blocked is not None and blocked > now:
             return
@@ -158,11 +161,12 @@ class Gate:
         if admitted:
             line.move()
 
-    def _delay(self, provider: str, holder: _Holder) -> float:
+    def _delay(self, provider: str, line: _Line, holder: _Holder) -> float:
         now = self._clock.monotonic()
         times = [holder.deadline]
         blocked = self._blocked_until(provider)
-        if blocked is not None:
+        # The oldest keeps watch for all, so that it is the first to go.
+        if blocked is not None and holder is line.holders[0]:
             times.append(max(blocked, now + SHORTEST_HOLD_S))
         if holder.not_before > now:
             times.append(holder.not_before)
@@ -187,4 +191,5 @@ class Gate:
         now = self._clock.monotonic()
         for holder in line.holders:
             holder.not_before = min(holder.not_before, now)
+        self._admit(state.provider, line)
         line.move()

@@ -1,0 +1,1 @@
+"""Unit tests of the transport-free core: no server, virtual time."""
