@@ -61,7 +61,7 @@ test-system: ## black-box tests of the running stack, or of one started for them
 
 test-kill: ## kill -9 each process of a stack under load; JOBS=200
 	@$(PREPARE_TEST)
-	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -s -m chaos tests/chaos
+	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -s -m chaos tests/system
 
 sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)

@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.system.conftest import ROOT, SAMPLES, Person, Sandbox, Stack
+from .conftest import ROOT, SAMPLES, Person, Sandbox, Stack
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 
