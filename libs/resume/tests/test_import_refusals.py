@@ -98,6 +98,8 @@ ENTITY = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/pass
         (pages(21), "resume_too_large"),
         (b"x" * (5 * 1024 * 1024 + 1), "resume_too_large"),
         (("word " * 30_000).encode(), "resume_too_large"),
+        (("word\n" * 5_000).encode(), "resume_too_large"),
+        (("word " * 1_000).encode(), "resume_unrecognised"),
         (
             b"Lorem ipsum dolor sit amet, consetetur sadipscing elitr, sed diam nonumy.",
             "resume_unrecognised",

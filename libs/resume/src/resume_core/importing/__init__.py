@@ -56,9 +56,7 @@ def import_resume(data: bytes, filename: str, limits: ImportLimits | None = None
         return _from_json(data)
     document = _read_document(kind, data, limits)
     text = document.text
-    if len(text) > limits.characters:
-        message = "The file holds far more text than a resume."
-        raise ImportRefusedError("resume_too_large", message)
+    _refuse_masses([line.text for line in document.lines], limits)
     resume, doubts = assemble(document)
     _refuse_low_yield(resume)
     if json_size(resume) > RESUME_LIMIT_BYTES:
@@ -73,7 +71,21 @@ def _read_document(kind: Format, data: bytes, limits: ImportLimits) -> Document:
         return read_pdf(data, limits)
     if kind == "docx":
         return read_docx(data, limits)
-    return read_markdown(decode(data)) if kind == "md" else read_text(decode(data))
+    text = decode(data)
+    _refuse_masses(text.splitlines(), limits)
+    return read_markdown(text) if kind == "md" else read_text(text)
+
+
+def _refuse_masses(lines: list[str], limits: ImportLimits) -> None:
+    """Bound what the rules must look at; some of their patterns are quadratic in a line."""
+    lengths = [len(line) for line in lines]
+    longest = max(lengths, default=0)
+    if sum(lengths) > limits.characters or len(lines) > limits.lines:
+        message = "The file holds far more text than a resume."
+        raise ImportRefusedError("resume_too_large", message)
+    if longest > limits.line_characters:
+        message = "The text is not divided into lines or paragraphs."
+        raise ImportRefusedError("resume_unrecognised", message)
 
 
 def _from_json(data: bytes) -> ImportedResume:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 #: Letters that fonts fuse, spaces that are none, and dashes that only look different.
@@ -76,7 +77,7 @@ class Line:
         return len(letters) > 2 and all(c.isupper() for c in letters)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """What a reader found. `wraps` says whether a line may end where only the page ended it."""
 
@@ -86,7 +87,7 @@ class Document:
     columns: int = 1
     links: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The text in reading order."""
         return "\n".join(("- " if line.bullet else "") + line.text for line in self.lines)

@@ -60,7 +60,7 @@ class ImportRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ImportLimits:
-    """Bounds of one import: bytes in, pages, characters of text, and what the child may use.
+    """Bounds of one import: bytes in, pages, text, and what the child may use.
 
     `memory` is address space in bytes, `cpu_s` and `wall_s` are seconds.
     """
@@ -68,6 +68,8 @@ class ImportLimits:
     file_bytes: int = 5 * 1024 * 1024
     pages: int = 20
     characters: int = 100_000
+    lines: int = 3_000
+    line_characters: int = 3_000
     unpacked_bytes: int = 40 * 1024 * 1024
     archive_entries: int = 500
     archive_ratio: int = 100
