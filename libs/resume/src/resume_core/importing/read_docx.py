@@ -143,20 +143,27 @@ def _merged(contents: list[list[Line]]) -> Iterator[Line]:
 
 
 def _paragraph_lines(paragraph: Paragraph) -> Iterator[Line]:
-    style = (paragraph.style.name or "").casefold() if paragraph.style is not None else ""
-    listed = _is_listed(paragraph, style)
+    style = paragraph.style  # looked up by each access, and slowly
+    name = (style.name or "").casefold() if style is not None else ""
+    font = style.font if style is not None else None
+    runs = _runs(paragraph)
     before = paragraph.paragraph_format.space_before
+    whole = Line(
+        cells=(),
+        size=_size(runs, font),
+        bold=_is(runs, font, "bold"),
+        italic=_is(runs, font, "italic"),
+        level=_level(name),
+        gap=_FAR if before is not None and before.pt >= 6 else 1.0,
+    )
+    listed = _is_listed(paragraph, name)
     for number, part in enumerate(_text(paragraph).split("\n")):
         bullet, rest = split_bullet(part.strip())
-        cells = tuple(cell for cell in map(clean, rest.split("\t")) if cell)
-        yield Line(
-            cells=cells,
+        yield replace(
+            whole,
+            cells=tuple(cell for cell in map(clean, rest.split("\t")) if cell),
             bullet=bullet or (listed and number == 0),
-            size=_size(paragraph),
-            bold=_is(paragraph, "bold"),
-            italic=_is(paragraph, "italic"),
-            level=_level(style),
-            gap=_FAR if before is not None and before.pt >= 6 and number == 0 else 1.0,
+            gap=whole.gap if number == 0 else 1.0,
         )
     for box in _boxes(paragraph):
         yield from _container_lines(box, _MAX_NESTING)
@@ -188,21 +195,16 @@ def _runs(paragraph: Paragraph) -> list[Any]:
     return [run for run in runs if run.text.strip()]
 
 
-def _is(paragraph: Paragraph, attribute: str) -> bool:
+def _is(runs: list[Any], font: Any, attribute: str) -> bool:
     """Whether the first words are bold or italic, by run, then by paragraph style."""
-    runs = _runs(paragraph)
-    if not runs:
-        return False
-    own = getattr(runs[0], attribute)
-    if own is None and paragraph.style is not None:
-        own = getattr(paragraph.style.font, attribute)
-    return bool(own)
+    own = getattr(runs[0], attribute) if runs else False
+    return bool(getattr(font, attribute, False) if own is None else own)
 
 
-def _size(paragraph: Paragraph) -> float:
-    sizes = [run.font.size for run in _runs(paragraph) if run.font.size is not None]
-    if not sizes and paragraph.style is not None and paragraph.style.font.size is not None:
-        sizes = [paragraph.style.font.size]
+def _size(runs: list[Any], font: Any) -> float:
+    sizes = [run.font.size for run in runs if run.font.size is not None]
+    if not sizes and font is not None and font.size is not None:
+        sizes = [font.size]
     return float(max(sizes).pt) if sizes else 0.0
 
 
