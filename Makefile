@@ -49,11 +49,11 @@ test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
 	@$(PREPARE_TEST)
-	@$(PYTHON) -m pytest -q -m "not connected and not system and not chaos"
+	@$(PYTHON) -m pytest -q -n auto -m "not connected and not system and not chaos"
 
 test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
 	@$(PREPARE_TEST)
-	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -m connected
+	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -n auto -m connected
 
 test-system: ## black-box tests of the running stack, or of one started for them
 	@$(PREPARE_TEST)
