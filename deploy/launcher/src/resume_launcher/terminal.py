@@ -22,11 +22,11 @@ def complain(line: str) -> None:
 
 
 def agreed(question: str) -> bool:
-    """Ask; YES=1 and CI=true agree, and nobody at a terminal does not.
+    """Ask; YES=1 agrees beforehand, and nobody at a terminal does not agree.
 
     The terminal itself is asked, not stdin: a posting may be piped in there.
     """
-    if os.environ.get("YES") == "1" or os.environ.get("CI") == "true":
+    if os.environ.get("YES") == "1":
         return True
     try:
         terminal = Path("/dev/tty").open("r+", encoding="utf-8", buffering=1)  # noqa: SIM115  closed below

@@ -84,10 +84,7 @@ class Kill:
             os.kill(pid, signal.SIGKILL)
         self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
         if _wait_until(lambda: self._pid() not in {None, pid}):
-            self._say(
-                f"  {self._name} was started again as {self._pid()}; the job is "
-                "delivered to it again"
-            )
+            self._say(f"  {self._name} was started again as {self._pid()}")
 
     def finish(self) -> None:
         """Give the model its own speed again."""

@@ -117,7 +117,7 @@ class _Demo:
             if _completed(status):
                 self._print(edge, status)
             else:
-                self._explain(status)
+                self._explain(status, by_address="jobUrl" in posting)
         finally:
             edge.close()
         return status
@@ -128,7 +128,7 @@ class _Demo:
             return edge.add_resume(document)
         status = self._follow(edge, "resumes", edge.upload_resume(inputs.resume))
         if not _completed(status):
-            self._explain(status)
+            self._explain(status, by_address=False)
             raise LauncherError("The resume could not be read.")
         for doubt in status["result"].get("doubts", ()):
             self._console.print(f"  Please check: {doubt.get('reason') or doubt}")
@@ -162,11 +162,11 @@ class _Demo:
         (folder / "tailored.md").write_text(markdown, encoding="utf-8")
         self._console.print(f"\nWritten: {OUTPUT}/tailored.md, tailored.json, result.json")
 
-    def _explain(self, status: Status) -> None:
+    def _explain(self, status: Status, *, by_address: bool) -> None:
         error = status.get("error") or {}
         code = str(error.get("code", status["status"]))
         self._console.print(f"\nNo result: {error.get('message') or status['message']} ({code})")
-        if code in ADVICE:
+        if by_address and code in ADVICE:
             self._console.print(ADVICE[code])
         if code in OURS:
             name = str(status.get("stage") or "gateway").split(".")[0]
