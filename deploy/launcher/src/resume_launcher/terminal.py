@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import TextIO
 
+TERMINAL = Path("/dev/tty")
+
 
 def is_terminal(stream: TextIO = sys.stdout) -> bool:
     """Whether a live display makes sense."""
@@ -29,10 +31,9 @@ def agreed(question: str) -> bool:
     if os.environ.get("YES") == "1":
         return True
     try:
-        terminal = Path("/dev/tty").open("r+", encoding="utf-8", buffering=1)  # noqa: SIM115  closed below
+        with TERMINAL.open("w", encoding="utf-8") as screen:
+            screen.write(f"{question} [y/N] ")
+        with TERMINAL.open(encoding="utf-8") as keyboard:
+            return keyboard.readline().strip().lower() in {"y", "yes"}
     except OSError:
         return False
-    with terminal:
-        terminal.write(f"{question} [y/N] ")
-        terminal.flush()
-        return terminal.readline().strip().lower() in {"y", "yes"}
