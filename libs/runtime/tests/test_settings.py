@@ -3,11 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import Field, SecretStr
 
-from resume_runtime.settings import EXIT_CONFIG, ServiceSettings, load_settings
+from resume_runtime.settings import EXIT_CONFIG, ApiKey, ServiceSettings, load_settings
 
 
 class ExampleSettings(ServiceSettings):
     api_key: SecretStr = Field(description="the provider's key")
+    model_key: ApiKey | None = None
 
 
 GOOD = {
@@ -95,3 +96,32 @@ def test_settings_never_fail_with_a_stack_trace(value: str) -> None:
         with pytest.raises(SystemExit) as caught:
             load_settings(ExampleSettings)
     assert caught.value.code == EXIT_CONFIG
+
+
+def test_settings_in_test_mode_must_know_the_sandbox(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("TEST_MODE", "true")
+    (line,) = refusal(capsys)
+    assert line.startswith("SANDBOX_URL: must be set when TEST_MODE is true")
+
+    monkeypatch.setenv("SANDBOX_URL", "http://sandbox:8090")
+    assert load_settings(ExampleSettings).sandbox_url == "http://sandbox:8090"
+    monkeypatch.setenv("SANDBOX_URL", "sandbox")
+    (line,) = refusal(capsys)
+    assert line.startswith("SANDBOX_URL: ")
+
+
+def test_settings_forgive_a_line_break_after_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MODEL_KEY", " sk-1\n")
+    key = load_settings(ExampleSettings).model_key
+    assert key is not None
+    assert key.get_secret_value() == "sk-1"
+
+
+@pytest.mark.parametrize("key", ["sk 1", "sk\n1", "clé", "sk\x7f"])
+def test_settings_refuse_a_key_that_no_header_can_hold(
+    key: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MODEL_KEY", key)
+    assert refusal(capsys) == ["MODEL_KEY: has characters that no key has"]

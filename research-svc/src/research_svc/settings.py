@@ -1,14 +1,15 @@
 """What research-svc reads from the environment."""
 
-from pydantic import Field, HttpUrl, SecretStr
+from pydantic import Field, HttpUrl
 
 from resume_messaging.shells.settings import ConsumerSettings
+from resume_runtime.settings import ApiKey
 
 
 class ResearchSettings(ConsumerSettings):
     """Settings of research-svc, by their variables' names in upper case."""
 
-    perplexity_api_key: SecretStr | None = Field(
+    perplexity_api_key: ApiKey | None = Field(
         default=None, description="without it research answers «unavailable»"
     )
     perplexity_base_url: HttpUrl | None = Field(default=None, description="http(s)://host")
@@ -29,4 +30,4 @@ class ResearchSettings(ConsumerSettings):
             return "sandbox"
         if self.perplexity_api_key is None:
             return None
-        return self.perplexity_api_key.get_secret_value().strip() or None
+        return self.perplexity_api_key.get_secret_value() or None

@@ -1,10 +1,17 @@
 """Settings from the environment; a wrong one is a single readable line."""
 
 import sys
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 #: Exit code of a configuration error (`EX_CONFIG` of sysexits.h).
@@ -26,7 +33,9 @@ class ServiceSettings(BaseSettings):
     replicas: int = Field(default=1, ge=1)
     grace_s: float = Field(default=120.0, gt=0)
     test_mode: bool = False
-    sandbox_url: str | None = None
+    sandbox_url: str | None = Field(
+        default=None, validate_default=True, description="where TEST_MODE finds the providers"
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -43,6 +52,14 @@ class ServiceSettings(BaseSettings):
             raise ValueError("must start with amqp:// or amqps://")
         return _address(value)
 
+    @field_validator("sandbox_url", mode="after")
+    @classmethod
+    def _sandbox(cls, value: str | None, info: ValidationInfo) -> str | None:
+        # Without it every provider would be the real one.
+        if value is None and info.data.get("test_mode"):
+            raise ValueError("must be set when TEST_MODE is true")
+        return _address(value) if value is not None else None
+
     @field_validator("log_level")
     @classmethod
     def _level(cls, value: str) -> str:
@@ -50,6 +67,16 @@ class ServiceSettings(BaseSettings):
             raise ValueError("must be DEBUG, INFO, WARNING, ERROR or CRITICAL")
         return value.upper()
 
+
+def _sendable(key: SecretStr) -> SecretStr:
+    value = key.get_secret_value().strip()
+    if not value.isascii() or not value.isprintable() or " " in value:
+        raise ValueError("has characters that no key has")
+    return SecretStr(value)
+
+
+#: A provider's key, as it can be sent in a header; a line break at its end is forgiven.
+ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
 
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
