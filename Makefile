@@ -53,7 +53,7 @@ test-unit: ## tests without a server
 
 test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
 	@$(PREPARE_TEST)
-	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -n auto -m connected
+	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -m connected
 
 test-system: ## black-box tests of the running stack, or of one started for them
 	@$(PREPARE_TEST)
