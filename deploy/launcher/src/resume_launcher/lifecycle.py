@@ -105,13 +105,16 @@ def remove_orphans(folders: Folders, say: Say) -> bool:
 def _belongs_to(process: psutil.Process, state: str, homes: set[str]) -> bool:
     """Whether a process was started by a supervisor of this state folder.
 
-    Told by its environment, not by a process id that somebody else may have by now.
+    Told by its environment, not by a process id that somebody else may have by now; by its
+    command line where a container's root may not read the environment of other users' processes.
     """
     try:
         environment = process.environ()
+        return environment.get(table.STATE_MARK) == state or environment.get("HOME") in homes
+    except psutil.AccessDenied:
+        return any(word.startswith(tuple(homes)) for word in process.cmdline())
     except psutil.Error:
         return False
-    return environment.get(table.STATE_MARK) == state or environment.get("HOME") in homes
 
 
 def _start(folders: Folders, wanted: str, say: Say) -> None:

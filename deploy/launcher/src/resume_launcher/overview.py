@@ -55,10 +55,18 @@ def _vitals(pid: int) -> tuple[str, float]:
         process = psutil.Process(pid)
         age = time.time() - process.create_time()
         family = [process, *process.children(recursive=True)]
-        memory = sum(member.memory_full_info().pss for member in family)
+        memory = sum(_memory(member) for member in family)
     except psutil.Error:
         return "-", 0.0
     return (f"{age:.0f} s" if age < 600 else f"{age / 60:.0f} min"), memory / MEGABYTE
+
+
+def _memory(process: psutil.Process) -> float:
+    try:
+        return float(process.memory_full_info().pss)
+    except psutil.AccessDenied:
+        # A container's root may not look into other users' processes; shared pages count twice.
+        return float(process.memory_info().rss)
 
 
 def print_addresses(stack: Stack, environ: Mapping[str, str], say: Say) -> None:
