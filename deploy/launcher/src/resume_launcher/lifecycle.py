@@ -1,5 +1,6 @@
 """Bringing the stack up, taking it down, and looking at it, from the terminal."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -108,13 +109,13 @@ def _belongs_to(process: psutil.Process, state: str, homes: set[str]) -> bool:
     Told by its environment, not by a process id that somebody else may have by now; by its
     command line where a container's root may not read the environment of other users' processes.
     """
-    try:
-        environment = process.environ()
+    with contextlib.suppress(psutil.NoSuchProcess):
+        try:
+            environment = process.environ()
+        except psutil.AccessDenied:
+            return any(word.startswith(tuple(homes)) for word in process.cmdline())
         return environment.get(table.STATE_MARK) == state or environment.get("HOME") in homes
-    except psutil.AccessDenied:
-        return any(word.startswith(tuple(homes)) for word in process.cmdline())
-    except psutil.Error:
-        return False
+    return False
 
 
 def _start(folders: Folders, wanted: str, say: Say) -> None:
