@@ -3,7 +3,7 @@
 import socket
 from collections.abc import Sequence
 
-import httpx2
+import httpcore2
 import pytest
 
 from resume_outbound.fetch import FetchLimits, SafeFetcher
@@ -146,15 +146,15 @@ async def resolve(host: str, _port: int) -> Sequence[str]:
     return ZONE[host]
 
 
-class NoTransport(httpx2.AsyncBaseTransport):
+class NoBackend(httpcore2.AsyncNetworkBackend):
     """Whatever reaches it would have been a connection."""
 
     def __init__(self) -> None:
-        self.reached: list[httpx2.URL] = []
+        self.reached: list[tuple[str, int]] = []
 
-    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        self.reached.append(request.url)
-        raise httpx2.ReadError("reached")
+    async def connect_tcp(self, host: str, port: int, *_: object) -> httpcore2.AsyncNetworkStream:
+        self.reached.append((host, port))
+        raise httpcore2.ConnectError("reached")
 
 
 def test_guard_table_is_long_enough() -> None:
@@ -163,18 +163,18 @@ def test_guard_table_is_long_enough() -> None:
 
 @pytest.mark.parametrize(("url", "code"), HOSTILE)
 async def test_guard_refuses_before_any_connection(url: str, code: str) -> None:
-    transport = NoTransport()
+    backend = NoBackend()
     fetcher = SafeFetcher(
         resolve,
         allow=frozenset(),
         limits=FetchLimits(),
         clock=ManualTime(),
-        transport=transport,
+        backend=backend,
     )
     with pytest.raises(FetchRefusedError) as refusal:
         await fetcher.get(url)
     assert refusal.value.code == code
-    assert transport.reached == []
+    assert backend.reached == []
     host = url.rsplit("//", maxsplit=1)[-1]
     assert not host or host not in refusal.value.message
 

@@ -3,6 +3,8 @@
 from resume_outbound.availability import ProviderState
 from resume_outbound.bootstrap import create_outbound
 from resume_outbound.call import Outbound
+from resume_outbound.chromium import chromium_arguments, chromium_context
+from resume_outbound.connect import VettedConnector
 from resume_outbound.errors import (
     CircuitOpenError,
     ConcurrencyLimitError,
@@ -20,6 +22,8 @@ from resume_outbound.guard import UrlGuard, VettedTarget, resolve_by_system
 from resume_outbound.metrics import OutboundMetrics
 from resume_outbound.observer import NullObserver, Observer
 from resume_outbound.policy import Policy, playbook_policies, share
+from resume_outbound.proxy import GuardProxy
+from resume_outbound.proxy_limits import ProxyLimits
 from resume_outbound.verdict import Classify, Verdict
 
 __all__ = [
@@ -29,6 +33,7 @@ __all__ = [
     "DeadlineTooCloseError",
     "FetchLimits",
     "FetchRefusedError",
+    "GuardProxy",
     "NullObserver",
     "Observer",
     "Outbound",
@@ -39,13 +44,17 @@ __all__ = [
     "ProviderFailedError",
     "ProviderRefusedError",
     "ProviderState",
+    "ProxyLimits",
     "RateLimitedError",
     "ReplicasExceedLimitError",
     "SafeFetcher",
     "UrlGuard",
     "Verdict",
+    "VettedConnector",
     "VettedTarget",
     "WaitableError",
+    "chromium_arguments",
+    "chromium_context",
     "create_outbound",
     "playbook_policies",
     "resolve_by_system",

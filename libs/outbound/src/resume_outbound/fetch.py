@@ -2,14 +2,16 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
 
+import httpcore2
 import httpx2
 
+from resume_outbound.connect import VettedConnector, send, wire_url
 from resume_outbound.fetch_errors import FetchRefusedError
 from resume_outbound.guard import Resolver, UrlGuard, VettedTarget
 from resume_runtime.clock import Clock
@@ -18,6 +20,7 @@ HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/plain", "app
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 #: 999 is LinkedIn's answer to anybody it takes for a robot.
 _FORBIDDEN = frozenset({401, 402, 403, 407, 451, 999})
+_BROKEN = (httpcore2.NetworkError, httpcore2.ProtocolError, httpcore2.TimeoutException)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +67,24 @@ class SafeFetcher:
         clock: Clock,
         user_agent: str = "resume-tailor/1.0",
         ssl_context: ssl.SSLContext | None = None,
-        transport: httpx2.AsyncBaseTransport | None = None,
+        backend: httpcore2.AsyncNetworkBackend | None = None,
     ) -> None:
         self._guard = UrlGuard(resolver, allow)
         self._limits = limits
         self._clock = clock
-        self._headers = {
-            "User-Agent": user_agent,
-            "Accept": "text/html,application/xhtml+xml,text/plain;q=0.8,application/json;q=0.8",
-            "Accept-Encoding": "gzip, deflate",
-            "Accept-Language": "en,*;q=0.5",
-            "Connection": "close",
-        }
-        self._transport = transport or httpx2.AsyncHTTPTransport(
-            verify=ssl_context if ssl_context is not None else True,
+        self._headers = [
+            ("User-Agent", user_agent),
+            ("Accept", "text/html,application/xhtml+xml,text/plain;q=0.8,application/json;q=0.8"),
+            ("Accept-Encoding", "gzip, deflate"),
+            ("Accept-Language", "en,*;q=0.5"),
             # A kept connection was made with another host's SNI and another vetting.
-            limits=httpx2.Limits(max_keepalive_connections=0),
-        )
+            ("Connection", "close"),
+        ]
+        self._tls = ssl_context or httpcore2.default_ssl_context()
+        self._connector = VettedConnector(timeout=limits.connect, backend=backend)
 
     async def aclose(self) -> None:
-        """Close what is still open."""
-        await self._transport.aclose()
+        """Nothing stays open between fetches; for whoever closes all its clients alike."""
 
     async def get(self, url: str) -> Page:
         """Fetch `url`, following redirects.
@@ -103,37 +103,27 @@ class SafeFetcher:
     async def _follow(self, url: str) -> Page:
         target = await self._guard.vet(url)
         for hops in range(self._limits.max_redirects + 1):
-            response = await self._send(target)
-            try:
+            async with self._exchange(target) as response:
                 if response.status_code not in _REDIRECTS:
                     return await self._read(url, target, response, hops)
                 location = response.headers.get("location")
-            finally:
-                await response.aclose()
             target = await self._guard.vet(_join(target.url, location))
         raise FetchRefusedError("too_many_redirects", "The address redirects too often.")
 
-    async def _send(self, target: VettedTarget) -> httpx2.Response:
-        """Ask the vetted addresses in turn; the first that accepts a connection answers."""
-        for address in target.addresses:
+    @asynccontextmanager
+    async def _exchange(self, target: VettedTarget) -> AsyncIterator[httpx2.Response]:
+        """Ask the vetted target; the connection is closed after the block."""
+        tls = self._tls if target.url.scheme == "https" else None
+        headers = [("Host", target.url.netloc.decode("ascii")), *self._headers]
+        async with aclosing(await self._connector.open(target, tls)) as stream:
+            request = httpcore2.Request("GET", wire_url(target), headers=headers)
             try:
-                return await self._transport.handle_async_request(self._request(target, address))
-            except (httpx2.ConnectError, httpx2.ConnectTimeout):
-                continue
-            except httpx2.TransportError:
+                answer = await send(stream, target, request)
+            except _BROKEN:
                 raise _broken() from None
-        raise FetchRefusedError(
-            "posting_unreachable", "The site does not accept connections.", retryable=True
-        )
-
-    def _request(self, target: VettedTarget, address: str) -> httpx2.Request:
-        timeout = httpx2.Timeout(self._limits.total, connect=self._limits.connect)
-        return httpx2.Request(
-            "GET",
-            target.url.copy_with(host=address),
-            headers={**self._headers, "Host": target.url.netloc.decode("ascii")},
-            extensions={"sni_hostname": target.host, "timeout": timeout.as_dict()},
-        )
+            yield httpx2.Response(
+                answer.status, headers=answer.headers, stream=_AnswerStream(answer)
+            )
 
     async def _read(
         self, url: str, target: VettedTarget, response: httpx2.Response, hops: int
@@ -167,9 +157,21 @@ class SafeFetcher:
                     body += chunk
                     if len(body) > cap:
                         raise _too_large(cap)
-        except (httpx2.TransportError, httpx2.DecodingError):
+        except (*_BROKEN, httpx2.DecodingError):
             raise _broken() from None
         return bytes(body)
+
+
+class _AnswerStream(httpx2.AsyncByteStream):
+    """Lets the client library decompress what the wire library received."""
+
+    def __init__(self, answer: httpcore2.Response) -> None:
+        self._answer = answer
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async with aclosing(self._answer.aiter_stream()) as chunks:
+            async for chunk in chunks:
+                yield chunk
 
 
 def _check_status(status: int) -> None:
