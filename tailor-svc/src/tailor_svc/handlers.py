@@ -1,22 +1,33 @@
 """What tailor-svc does: a resume tailored to a posting, by a model or by rules, never untrue."""
 
 import asyncio
-from collections.abc import Sequence
+from typing import Final
+
+import structlog
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import Facts, TailoredResume
+from resume_contracts.facts import Posting, Submission, TailoredResume
 from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
-from resume_core.changes import Change
 from resume_core.model import Resume
-from resume_core.requirements import Requirement, extract_requirements
+from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import PostingView, build_result
 from resume_messaging.core.outcome import Done, Fail, Outcome
 from resume_messaging.core.ports import CallsExhaustedError, StageContext
-from resume_outbound.errors import OutboundError, ProviderFailedError, WaitableError
+from resume_outbound.errors import (
+    DeadlineTooCloseError,
+    OutboundError,
+    ProviderFailedError,
+    ProviderRefusedError,
+    WaitableError,
+)
 from tailor_svc.ports import Assignment, Proposal, Proposer, RefusedByModelError
+
+log = structlog.get_logger()
+
+_TOO_LATE: Final = "The model did not answer in time"
 
 
 class TailorHandlers:
@@ -28,121 +39,112 @@ class TailorHandlers:
 
     async def tailor_resume(self, command: Command, context: StageContext) -> Outcome:
         """Propose changes, and deliver those that the truth gate lets through."""
-        facts = command.facts
+        facts, engine = command.facts, command.engine
         if facts.resume is None or facts.posting is None:
             return Fail(ErrorCode.INTERNAL_ERROR, "The job reached this stage without its facts.")
-        base = Resume.model_validate(facts.resume.document)
-        posting = _posting(facts)
-        # Reading a long posting takes milliseconds of CPU: off the event loop.
-        requirements = await asyncio.to_thread(
-            extract_requirements, posting.title or "", posting.text, self._catalog
+        posting = _view(facts.posting, facts.submission)
+        assignment = Assignment(
+            Resume.model_validate(facts.resume.document),
+            posting,
+            # Reading a long posting takes milliseconds of CPU: off the event loop.
+            await asyncio.to_thread(
+                extract_requirements, posting.title, posting.text, self._catalog
+            ),
+            facts.research,
+            facts.submission.options.language,
         )
-        engine = command.engine
         if engine is Engine.RULES:
-            return await self._deliver(base, posting, requirements, (), engine="rules")
+            return await self._deliver(assignment)
         if self._proposer is None:
             if engine is Engine.MODEL:
                 return Fail(
                     ErrorCode.PROVIDER_MISCONFIGURED,
                     "No model is configured here. Use the engine «rules» or «auto».",
                 )
-            note = "No model is configured: the rules did it."
-            return await self._deliver(
-                base, posting, requirements, (), engine="rules", notes=(note,), degraded=True
-            )
-        assignment = Assignment(
-            base, posting, requirements, facts.research, facts.submission.options.language
-        )
+            return await self._deliver(assignment, note="No model is configured")
+        if context.do_without_provider:
+            return await self._deliver(assignment, note=_TOO_LATE)
         return await self._by_model(self._proposer, assignment, context, engine)
 
     async def _by_model(
         self, proposer: Proposer, assignment: Assignment, context: StageContext, engine: Engine
     ) -> Outcome:
+        """Ask the model; what the rules cannot stand in for is left to the runner.
+
+        A `WaitableError` goes back to the gate, which says `do_without_provider` when the time for
+        waiting is up.
+        """
+        must_have_model = engine is Engine.MODEL
         reserve = reserve_of(TAILOR_RESUME.name, engine) or 0.0
-        proposal: Proposal | None = None
-        usage: tuple[Usage, ...] = ()
-        note = "The model did not answer in time: the rules did it."
-        if not context.do_without_provider:
-            try:
-                proposal = await proposer.propose(
-                    assignment,
-                    deadline=context.deadline - reserve,
-                    start_call=context.start_call,
-                )
-            except RefusedByModelError as error:
-                if engine is Engine.MODEL:
-                    return Fail(
-                        ErrorCode.CONTENT_REFUSED,
-                        "The model declined to work on this posting or resume.",
-                        usage=(error.usage,),
-                    )
-                usage = (error.usage,)
-                note = "The model declined: the rules did it."
-            except WaitableError:
-                # Back to the gate; it says `do_without_provider` when the time for waiting is up.
-                raise
-            except ProviderFailedError:
-                if engine is Engine.MODEL or context.may_try_again:
-                    raise
-            except (OutboundError, CallsExhaustedError):
-                if engine is Engine.MODEL:
-                    raise
-        if proposal is None:
-            return await self._deliver(
-                assignment.resume,
-                assignment.posting,
-                assignment.requirements,
-                (),
-                engine="rules",
-                notes=(note,),
-                degraded=True,
-                usage=usage,
+        try:
+            proposal = await proposer.propose(
+                assignment, deadline=context.deadline - reserve, start_call=context.start_call
             )
-        return await self._deliver(
-            assignment.resume,
-            assignment.posting,
-            assignment.requirements,
-            proposal.changes,
-            engine="model",
-            usage=(proposal.usage,),
-        )
+        except RefusedByModelError as error:
+            if must_have_model:
+                return Fail(
+                    ErrorCode.CONTENT_REFUSED,
+                    "The model declined to work on this posting or resume.",
+                    usage=(error.usage,),
+                )
+            return await self._deliver(assignment, note="The model declined", usage=(error.usage,))
+        except (OutboundError, CallsExhaustedError) as error:
+            if must_have_model or isinstance(error, WaitableError):
+                raise
+            is_worth_a_retry = isinstance(error, ProviderFailedError) and error.retryable
+            if is_worth_a_retry and context.may_try_again:
+                raise
+            log.info("tailor.done_without_model", error=str(error) or type(error).__name__)
+            return await self._deliver(assignment, note=_why(error))
+        return await self._deliver(assignment, proposal)
 
     async def _deliver(
         self,
-        base: Resume,
-        posting: PostingView,
-        requirements: Sequence[Requirement],
-        proposals: Sequence[Change],
+        assignment: Assignment,
+        proposal: Proposal | None = None,
         *,
-        engine: str,
-        notes: tuple[str, ...] = (),
-        degraded: bool = False,
+        note: str | None = None,
         usage: tuple[Usage, ...] = (),
     ) -> Outcome:
-        """Rules order and re-label around what the model proposed; the gate has the last word."""
+        """Rules order and re-label around what the model proposed; the gate has the last word.
+
+        `note` says why there is no proposal though a model was wanted.
+        """
 
         def build() -> TailoredResume:
-            by_rules = tailor_by_rules(base, requirements, posting, self._catalog)
+            base, posting = assignment.resume, assignment.posting
+            by_rules = tailor_by_rules(base, assignment.requirements, posting, self._catalog)
             result = build_result(
                 base,
                 posting,
-                [*proposals, *by_rules],
-                engine=engine,
+                [*(proposal.changes if proposal else ()), *by_rules],
+                engine=("model" if proposal else "rules"),
                 catalog=self._catalog,
-                degraded=degraded,
-                notes=notes,
+                degraded=note is not None,
+                notes=(f"{note}: the rules did it.",) if note else (),
             )
             return TailoredResume(document=result.model_dump(mode="json", by_alias=True))
 
-        return Done(await asyncio.to_thread(build), usage=usage, degraded=degraded)
+        return Done(
+            await asyncio.to_thread(build),
+            usage=(proposal.usage,) if proposal else usage,
+            degraded=note is not None,
+        )
 
 
-def _posting(facts: Facts) -> PostingView:
-    posting = facts.posting
-    if posting is None:
-        raise ValueError("no posting")
+def _why(error: OutboundError | CallsExhaustedError) -> str:
+    match error:
+        case DeadlineTooCloseError():
+            return _TOO_LATE
+        case ProviderRefusedError():
+            return "The model could not be used"
+        case _:
+            return "The model gave no usable answer"
+
+
+def _view(posting: Posting, submission: Submission) -> PostingView:
     return PostingView(
         title=posting.title.value if posting.title else "",
-        company=posting.company.value if posting.company else (facts.submission.company or ""),
+        company=posting.company.value if posting.company else (submission.company or ""),
         text=posting.text,
     )

@@ -1,8 +1,9 @@
 """What is sent to a model and what is made of its answer, independent of any vendor."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +12,13 @@ from resume_core.facts import Fact, collect_facts
 from resume_core.model import Resume
 from tailor_svc.ports import Assignment
 
-MAX_CHANGES = 12
+MAX_CHANGES: Final = 12
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_NO_DIGIT = re.compile(r"\D+")
+#: Fewer digits are no phone number but a year or a count.
+_PHONE_DIGITS: Final = 7
+#: PostgreSQL's `jsonb` takes no NUL, and no resume needs the other control characters.
+_UNSTORABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f]")
 
 
 class ProposedChange(BaseModel):
@@ -35,9 +42,13 @@ class ProposedChanges(BaseModel):
 
 
 def user_message(assignment: Assignment) -> str:
-    """The data of one assignment, fenced; contact details stay out of it."""
+    """The data of one assignment, fenced.
+
+    The person's name, email and phone, and the people who speak for them, stay out of it: a fact
+    that mentions one is not sent, and so cannot be reworded either.
+    """
     data: dict[str, Any] = {
-        "facts": [_fact(fact) for fact in collect_facts(assignment.resume)],
+        "facts": [_fact(fact) for fact in _sendable_facts(assignment.resume)],
         "requirements": [
             {"id": r.id, "skill": r.skill, "text": r.text, "kind": r.kind}
             for r in assignment.requirements
@@ -50,6 +61,20 @@ def user_message(assignment: Assignment) -> str:
     # A fence inside the data would end the block early.
     text = json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
     return f"```json\n{text}\n```"
+
+
+def _sendable_facts(resume: Resume) -> list[Fact]:
+    name = " ".join((resume.basics.name or "").casefold().split())
+    named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+    phone = _NO_DIGIT.sub("", resume.basics.phone or "")
+
+    def is_private(text: str) -> bool:
+        folded = " ".join(text.casefold().split())
+        has_phone = len(phone) >= _PHONE_DIGITS and phone in _NO_DIGIT.sub("", text)
+        return has_phone or bool(name and named.search(folded)) or bool(_EMAIL.search(text))
+
+    facts = collect_facts(resume)
+    return [f for f in facts if f.section != "references" and not is_private(f.text)]
 
 
 def _fact(fact: Fact) -> dict[str, str | None]:
@@ -67,6 +92,7 @@ def to_changes(resume: Resume, proposed: Sequence[ProposedChange]) -> tuple[Chan
 
 def _to_change(resume: Resume, facts: Mapping[str, Fact], item: ProposedChange) -> Change:
     kind = ChangeKind(item.kind)
+    after = _UNSTORABLE.sub("", item.after)
     section, before = "", None
     entry_id, target_id = item.entry_id or None, item.target_id or None
     if kind is ChangeKind.REWRITE_SUMMARY:
@@ -78,15 +104,15 @@ def _to_change(resume: Resume, facts: Mapping[str, Fact], item: ProposedChange) 
     if kind is ChangeKind.ADD_KEYWORD:
         target_id = None
     return Change(
-        id=change_id(kind, section, entry_id, target_id, item.after),
+        id=change_id(kind, section, entry_id, target_id, after),
         kind=kind,
         section=section,
         entry_id=entry_id,
         target_id=target_id,
         before=before,
-        after=item.after,
+        after=after,
         source_fact_ids=tuple(item.source_fact_ids),
         requirement_ids=tuple(item.requirement_ids),
-        reason=item.reason[:300],
+        reason=_UNSTORABLE.sub("", item.reason)[:300],
         origin=ChangeOrigin.MODEL,
     )

@@ -14,9 +14,10 @@ from openai import (
     LengthFinishReasonError,
 )
 from openai.types import CompletionUsage
-from pydantic import ValidationError
+from openai.types.chat import ParsedChatCompletion
 
 from resume_contracts.messages import Usage
+from resume_core.model import Resume
 from resume_outbound.call import Outbound
 from resume_outbound.verdict import Verdict
 from tailor_svc import prompts
@@ -40,6 +41,10 @@ def create_client(url: str, key: str) -> AsyncOpenAI:
     )
 
 
+class UnusableAnswerError(Exception):
+    """The endpoint answered, but with nothing that was asked for."""
+
+
 class OpenAIProposer:
     """Asks a model for changes; every attempt goes through `Outbound`."""
 
@@ -53,36 +58,52 @@ class OpenAIProposer:
         self, assignment: Assignment, *, deadline: float, start_call: Callable[[], str]
     ) -> Proposal:
         """One guarded call; see the port."""
+        question = user_message(assignment)
 
         async def attempt() -> Proposal:
-            return await self._ask(assignment, start_call())
+            return await self._ask(question, assignment.resume, start_call())
 
         return await self._outbound.call(PROVIDER, attempt, deadline=deadline, classify=_classify)
 
-    async def _ask(self, assignment: Assignment, request_id: str) -> Proposal:
-        completion = await self._client.chat.completions.parse(
-            model=self._model,
-            messages=[
-                {"role": "system", "content": self._system},
-                {"role": "user", "content": user_message(assignment)},
-            ],
-            response_format=ProposedChanges,
-            max_completion_tokens=4000,
-            store=False,
-            extra_headers={"x-client-request-id": request_id},
-        )
+    async def _ask(self, question: str, resume: Resume, request_id: str) -> Proposal:
+        completion = await self._complete(question, request_id)
         usage = _usage(self._model, completion.usage)
+        if not completion.choices:
+            raise UnusableAnswerError
         message = completion.choices[0].message
-        if message.parsed is None:
+        if message.refusal:
             raise RefusedByModelError(usage)
-        return Proposal(to_changes(assignment.resume, message.parsed.changes), usage)
+        if message.parsed is None:
+            raise UnusableAnswerError
+        return Proposal(to_changes(resume, message.parsed.changes), usage)
+
+    async def _complete(
+        self, question: str, request_id: str
+    ) -> ParsedChatCompletion[ProposedChanges]:
+        try:
+            return await self._client.chat.completions.parse(
+                model=self._model,
+                messages=[
+                    {"role": "system", "content": self._system},
+                    {"role": "user", "content": question},
+                ],
+                response_format=ProposedChanges,
+                max_completion_tokens=4000,
+                store=False,
+                extra_headers={"x-client-request-id": request_id},
+            )
+        except (AttributeError, TypeError):
+            # The SDK stumbles over a 200 that is no completion, e.g. a proxy's page.
+            raise UnusableAnswerError from None
 
 
 def _classify(error: BaseException) -> Verdict | None:
-    """What the SDK raises beside HTTP errors; None leaves it to the default rules."""
-    if isinstance(error, ValidationError):
-        # The endpoint broke its promise of the schema: once more may do, and it counts.
-        return Verdict.failure("contract")
+    """What is raised beside HTTP errors; None leaves it to the default rules.
+
+    Whoever answers is not down, however poor the answer: nothing here counts towards the breaker.
+    """
+    if isinstance(error, UnusableAnswerError):
+        return Verdict.failure("contract", counted=False)
     if isinstance(error, LengthFinishReasonError):
         return Verdict.failure("contract", retry=False, counted=False)
     if isinstance(error, ContentFilterFinishReasonError):
@@ -93,8 +114,9 @@ def _classify(error: BaseException) -> Verdict | None:
 
 
 def _usage(model: str, usage: CompletionUsage | None) -> Usage:
-    tokens_in = usage.prompt_tokens if usage else 0
-    tokens_out = usage.completion_tokens if usage else 0
+    # Typed as numbers, but the SDK does not check what compatible endpoints send.
+    tokens_in = (usage.prompt_tokens or 0) if usage else 0
+    tokens_out = (usage.completion_tokens or 0) if usage else 0
     cost = None
     if (price := PRICES.get(model)) is not None:
         cost = (tokens_in * price[0] + tokens_out * price[1]) / 1_000_000

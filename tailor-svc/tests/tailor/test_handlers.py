@@ -1,0 +1,248 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from resume_contracts.errors import ErrorCode
+from resume_contracts.facts import Facts, Research, Submission, TailoredResume
+from resume_contracts.messages import Command, Usage
+from resume_contracts.workflows import Engine
+from resume_core.changes import Change, ChangeKind, change_id
+from resume_core.facts import highlight_ids
+from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.ports import CallsExhaustedError
+from resume_outbound.errors import (
+    CircuitOpenError,
+    ConcurrencyLimitError,
+    DeadlineTooCloseError,
+    ProviderFailedError,
+    ProviderRefusedError,
+    RateLimitedError,
+    WaitableError,
+)
+from tailor_svc.handlers import TailorHandlers
+from tailor_svc.ports import Assignment, Proposal, RefusedByModelError
+
+from .people import resumes
+from .world import CATALOG, Context, command
+
+AUTO, MODEL, RULES = Engine.AUTO, Engine.MODEL, Engine.RULES
+USAGE = Usage(provider="openai", calls=1, input_tokens=10)
+BASE = resumes()[0]
+BULLET = highlight_ids(BASE.work[0])[0]
+TRUE = "Built the billing service in Python and PostgreSQL, used by 40 shops."
+
+
+def rewrite(after: str) -> Change:
+    kind, entry = ChangeKind.REWRITE_HIGHLIGHT, BASE.work[0].id
+    return Change(
+        id=change_id(kind, "work", entry, BULLET, after),
+        kind=kind,
+        section="work",
+        entry_id=entry,
+        target_id=BULLET,
+        after=after,
+        source_fact_ids=(BULLET,),
+        reason="Uses the posting's word.",
+    )
+
+
+class Proposer:
+    """Gives, or raises, what it was told; `asked` is what it was asked for."""
+
+    def __init__(self, answer: Proposal | Exception) -> None:
+        self._answer = answer
+        self.asked: list[tuple[Assignment, float]] = []
+
+    async def propose(
+        self, assignment: Assignment, *, deadline: float, start_call: Callable[[], str]
+    ) -> Proposal:
+        self.asked.append((assignment, deadline))
+        start_call()
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+
+HONEST = Proposal((rewrite(TRUE),), USAGE)
+
+
+async def run(
+    answer: Proposal | Exception | None,
+    engine: Engine,
+    context: Context | None = None,
+    *,
+    asked: Command | None = None,
+) -> Outcome:
+    proposer = Proposer(answer) if answer is not None else None
+    handlers = TailorHandlers(proposer, CATALOG)
+    return await handlers.tailor_resume(asked or command(engine), context or Context())
+
+
+def document(outcome: Outcome) -> dict[str, Any]:
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.fact, TailoredResume)
+    assert outcome.degraded == outcome.fact.document["degraded"]
+    return outcome.fact.document
+
+
+async def note_of(outcome: Outcome) -> str:
+    """The one note of a result that the rules made in the model's stead."""
+    result = document(outcome)
+    assert (result["engine"], result["degraded"]) == ("rules", True)
+    (note,) = result["notes"]
+    assert note.endswith(": the rules did it.")
+    return str(note).removesuffix(": the rules did it.")
+
+
+@pytest.mark.parametrize("engine", [AUTO, MODEL])
+async def test_model_that_answers_is_used(engine: Engine) -> None:
+    outcome = await run(HONEST, engine)
+
+    result = document(outcome)
+    assert isinstance(outcome, Done)
+    assert outcome.usage == (USAGE,)
+    assert (result["engine"], result["degraded"], result["notes"]) == ("model", False, [])
+    assert TRUE in result["resume"]["work"][0]["highlights"]
+
+
+async def test_lie_of_the_model_is_kept_out_and_said_so() -> None:
+    lie = "Built the billing service in Python and Kubernetes, used by 4000 shops."
+    outcome = await run(Proposal((rewrite(lie),), USAGE), MODEL)
+
+    result = document(outcome)
+    assert lie not in str(result["resume"])
+    assert [blocked["origin"] for blocked in result["blocked"]] == ["rules"]
+    assert lie not in str(result["blocked"])
+
+
+async def test_rules_never_ask_the_model() -> None:
+    outcome = await run(AssertionError("asked"), RULES)
+
+    result = document(outcome)
+    assert isinstance(outcome, Done)
+    assert outcome.usage == ()
+    assert (result["engine"], result["degraded"], result["notes"]) == ("rules", False, [])
+
+
+async def test_no_key_leaves_it_to_the_rules_or_fails() -> None:
+    assert await note_of(await run(None, AUTO)) == "No model is configured"
+    assert not document(await run(None, RULES))["degraded"]
+    failed = await run(None, MODEL)
+    assert isinstance(failed, Fail)
+    assert failed.code is ErrorCode.PROVIDER_MISCONFIGURED
+
+
+@pytest.mark.parametrize("engine", [AUTO, MODEL])
+@pytest.mark.parametrize(
+    "error",
+    [
+        CircuitOpenError("openai", 20),
+        RateLimitedError("openai", 20),
+        ConcurrencyLimitError("openai", 1),
+    ],
+    ids=repr,
+)
+async def test_busy_model_is_waited_for(error: WaitableError, engine: Engine) -> None:
+    with pytest.raises(type(error)):
+        await run(error, engine, Context(may_try_again=False))
+
+
+async def test_model_that_did_not_come_back_is_not_asked() -> None:
+    outcome = await run(AssertionError("asked"), AUTO, Context(do_without_provider=True))
+    assert await note_of(outcome) == "The model did not answer in time"
+
+
+@pytest.mark.parametrize(
+    ("error", "engine", "may_try_again"),
+    [
+        (ProviderFailedError("openai", "timeout"), AUTO, True),
+        (ProviderFailedError("openai", "timeout"), MODEL, True),
+        (ProviderFailedError("openai", "timeout"), MODEL, False),
+        (ProviderFailedError("openai", "contract", retryable=False), MODEL, True),
+        (ProviderRefusedError("openai", 401), MODEL, True),
+        (DeadlineTooCloseError("openai", 2), MODEL, True),
+        (CallsExhaustedError(), MODEL, True),
+        (ValueError("a bug"), AUTO, False),
+    ],
+)
+async def test_error_the_rules_cannot_stand_in_for_is_the_runners(
+    error: Exception,
+    engine: Engine,
+    may_try_again: bool,  # noqa: FBT001  a parameter of the test
+) -> None:
+    with pytest.raises(type(error)):
+        await run(error, engine, Context(may_try_again=may_try_again))
+
+
+@pytest.mark.parametrize(
+    ("error", "may_try_again", "note"),
+    [
+        (ProviderFailedError("openai", "timeout"), False, "The model gave no usable answer"),
+        (
+            ProviderFailedError("openai", "contract", retryable=False),
+            True,
+            "The model gave no usable answer",
+        ),
+        (ProviderRefusedError("openai", 401), True, "The model could not be used"),
+        (
+            ProviderRefusedError("openai", 429, "insufficient_quota"),
+            True,
+            "The model could not be used",
+        ),
+        (DeadlineTooCloseError("openai", 2), True, "The model did not answer in time"),
+        (CallsExhaustedError(), False, "The model gave no usable answer"),
+    ],
+)
+async def test_auto_goes_on_with_the_rules_and_says_why(
+    error: Exception,
+    may_try_again: bool,  # noqa: FBT001  a parameter of the test
+    note: str,
+) -> None:
+    outcome = await run(error, AUTO, Context(may_try_again=may_try_again))
+    assert await note_of(outcome) == note
+
+
+async def test_model_that_declines_costs_and_leaves_it_to_the_rules() -> None:
+    outcome = await run(RefusedByModelError(USAGE), AUTO)
+
+    assert await note_of(outcome) == "The model declined"
+    assert isinstance(outcome, Done)
+    assert outcome.usage == (USAGE,)
+
+
+async def test_model_that_declines_fails_when_it_is_a_must() -> None:
+    outcome = await run(RefusedByModelError(USAGE), MODEL)
+
+    assert isinstance(outcome, Fail)
+    assert (outcome.code, outcome.retryable) == (ErrorCode.CONTENT_REFUSED, False)
+    assert outcome.usage == (USAGE,)
+
+
+@pytest.mark.parametrize(("engine", "deadline"), [(AUTO, 1340.0), (MODEL, 1400.0)])
+async def test_auto_keeps_time_for_the_rules(engine: Engine, deadline: float) -> None:
+    proposer = Proposer(HONEST)
+    await TailorHandlers(proposer, CATALOG).tailor_resume(command(engine), Context())
+    assert [asked for _, asked in proposer.asked] == [deadline]
+
+
+async def test_assignment_is_what_the_stages_found() -> None:
+    proposer = Proposer(HONEST)
+    known = Research(available=True, summary="They make carts.")
+    asked = command(MODEL, language="de", research=known)
+
+    await TailorHandlers(proposer, CATALOG).tailor_resume(asked, Context())
+
+    ((assignment, _),) = proposer.asked
+    assert assignment.resume == BASE
+    assert assignment.posting.company == "Northwind Robotics"
+    assert {r.skill for r in assignment.requirements} >= {"Python", "PostgreSQL"}
+    assert (assignment.research, assignment.language) == (known, "de")
+
+
+async def test_job_without_its_facts_fails() -> None:
+    whole = command(RULES)
+    empty = whole.model_copy(update={"facts": Facts(submission=Submission())})
+    outcome = await run(None, RULES, asked=empty)
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.INTERNAL_ERROR

@@ -1,0 +1,168 @@
+"""A sandbox, the real SDK in front of it, and commands and contexts for the handlers."""
+
+import asyncio
+import random
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any, TypeVar
+from uuid import UUID
+
+import httpx2
+from prometheus_client import CollectorRegistry
+
+from resume_contracts.facts import (
+    BaseResume,
+    Facts,
+    Field,
+    Options,
+    Posting,
+    Research,
+    Source,
+    Submission,
+)
+from resume_contracts.messages import Command
+from resume_contracts.workflows import Engine, Workflow, slip
+from resume_core.jsonresume import to_json_resume
+from resume_core.model import Resume
+from resume_core.requirements import extract_requirements
+from resume_core.skills import load_catalog
+from resume_core.tailoring import PostingView
+from resume_messaging.core.ports import CallsExhaustedError
+from resume_outbound import create_outbound
+from resume_outbound.testing import ManualTime
+from tailor_svc.openai import PROVIDER, OpenAIProposer, create_client
+from tailor_svc.ports import Assignment, Proposal
+
+from .people import POSTINGS, resumes
+
+T = TypeVar("T")
+
+CATALOG = load_catalog()
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def assignment(resume: int = 0, posting: int = 0, *, language: str | None = None) -> Assignment:
+    base, view = resumes()[resume], POSTINGS[posting]
+    requirements = extract_requirements(view.title, view.text, CATALOG)
+    return Assignment(base, view, requirements, None, language)
+
+
+def command(
+    engine: Engine,
+    *,
+    resume: Resume | None = None,
+    posting: PostingView = POSTINGS[0],
+    language: str | None = None,
+    research: Research | None = None,
+) -> Command:
+    document = to_json_resume(resume or resumes()[0])
+    field = {"source": Source.PAGE_TEXT, "span": None}
+    return Command(
+        job_id=UUID(int=1),
+        run=1,
+        user_id=UUID(int=2),
+        workflow=Workflow.TAILOR_RESUME,
+        slip=slip(Workflow.TAILOR_RESUME),
+        stage_index=2,
+        accepted_at=NOW,
+        deadline=NOW + timedelta(seconds=420),
+        facts=Facts(
+            submission=Submission(options=Options(engine=engine, language=language)),
+            resume=BaseResume(resume_id=UUID(int=3), version=1, document=document),
+            posting=Posting(
+                text=posting.text,
+                title=Field.model_validate({"value": posting.title, **field}),
+                company=Field.model_validate({"value": posting.company, **field}),
+                route=Source.PAGE_TEXT,
+            ),
+            research=research,
+        ),
+    )
+
+
+class Calls:
+    """`start_call` of a stage with so many paid calls."""
+
+    def __init__(self, allowed: int = 6) -> None:
+        self._allowed = allowed
+        self._numbers = count(1)
+        self.started: list[str] = []
+
+    def __call__(self) -> str:
+        if len(self.started) == self._allowed:
+            raise CallsExhaustedError
+        self.started.append(f"job/1/tailor.resume/{next(self._numbers)}")
+        return self.started[-1]
+
+
+class Context:
+    """A `StageContext` that says what it was told."""
+
+    def __init__(
+        self,
+        *,
+        deadline: float = 1400.0,
+        may_try_again: bool = True,
+        do_without_provider: bool = False,
+        allowed: int = 6,
+    ) -> None:
+        self.deadline = deadline
+        self.may_try_again = may_try_again
+        self.do_without_provider = do_without_provider
+        self.start_call = Calls(allowed)
+
+    @property
+    def calls_left(self) -> int:
+        return 6 - len(self.start_call.started)
+
+
+class ModelWorld:
+    """An endpoint that speaks OpenAI's wire format, and the proposer in front of it.
+
+    Time is by hand, but runs along, fifty times faster than a clock, while work is awaited: the
+    SDK and the sockets live in real time.
+    """
+
+    def __init__(self, url: str, http: httpx2.AsyncClient | None = None) -> None:
+        self.time = ManualTime()
+        self.outbound = create_outbound(
+            (PROVIDER,),
+            replicas=1,
+            clock=self.time,
+            sleep=self.time.sleep,
+            rng=random.Random(1),
+            registry=CollectorRegistry(),
+        )
+        self.calls = Calls()
+        self.http = http or httpx2.AsyncClient(base_url=url, trust_env=False)
+        sdk = create_client(f"{url}/openai/v1", "sk-secret").with_options(http_client=self.http)
+        self.proposer = OpenAIProposer(sdk, self.outbound, model="gpt-4.1-mini")
+
+    async def propose(self, asked: Assignment | None = None, *, seconds: float = 400) -> Proposal:
+        return await self.wait(
+            self.proposer.propose(
+                asked or assignment(),
+                deadline=self.time.monotonic() + seconds,
+                start_call=self.calls,
+            )
+        )
+
+    async def wait(self, work: Awaitable[T]) -> T:
+        task = asyncio.ensure_future(work)
+        while not task.done():
+            await asyncio.wait({task}, timeout=0.002)
+            await self.time.advance(0.1)
+        return await task
+
+    async def break_it(self, *steps: dict[str, Any]) -> None:
+        script = {"route": "openai.chat", "script": steps}
+        (await self.http.put("/_sandbox/faults", json=script)).raise_for_status()
+
+    async def lie(self) -> None:
+        (await self.http.put("/_sandbox/mode", json={"openai": "lying"})).raise_for_status()
+
+    async def ledger(self) -> list[dict[str, Any]]:
+        answer = await self.http.get("/_sandbox/ledger", params={"provider": "openai"})
+        calls: list[dict[str, Any]] = answer.json()["calls"]
+        return calls
