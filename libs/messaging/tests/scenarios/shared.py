@@ -196,6 +196,7 @@ async def retry_through_the_first_tier(world: World) -> None:
         return await world.depth(retry_exchange(RETRY_TIERS[0])) == 1
 
     await world.until(is_delayed)
+    await world.until(lambda: len(world.commands()) == 2)
     second = world.commands()[-1]
     assert (second.attempt, second.calls_left) == (2, command.calls_left - 1)
     await world.until_acked(second)

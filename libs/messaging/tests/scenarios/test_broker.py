@@ -2,15 +2,14 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
-import aio_pika
 import pytest
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.messages import EventKind, StageFailed, job_event_adapter
+from resume_contracts.messages import EventKind, JobEvent, StageFailed, job_event_adapter
 from resume_contracts.routing import PROJECTOR_QUEUE, WORK, dead_queue
 from resume_launcher.ports import free_port
 from resume_launcher.servers import RabbitServer
@@ -25,6 +24,8 @@ from .rabbit import TOPOLOGY, RabbitWorker, RabbitWorld, rabbit_world
 from .script import Script
 from .shared import RESEARCH_QUEUES
 from .world import TAILOR_QUEUE
+
+_STARTED = EventKind.STAGE_STARTED
 
 pytestmark = pytest.mark.connected
 
@@ -195,10 +196,15 @@ async def test_poison_beside_innocent_neighbours(amqp_url: str, database_url: st
         poison = world.tailor(deadline_s=4000.0, text=poisoned_worker.POISON)
         for command in (*innocent[:2], poison, innocent[2]):
             await world.publish(command)
-        deaths = await _restart_until_buried(world, amqp_url, database_url)
+        ends: dict[UUID, JobEvent] = {}
+
+        async def all_ended() -> bool:
+            ends.update({e.job_id: e for e in await _events(world) if e.kind != _STARTED})
+            dead = await world.depth(dead_queue(TAILOR_QUEUE))
+            return len(ends) == 4 and dead == 1
+
+        deaths = await _restart_until(all_ended, amqp_url, database_url)
         assert deaths == 4  # two make a suspect of it, two more starts are counted; no fifth
-        events = [job_event_adapter.validate_json(m.body) for m in await _take(world.admin)]
-        ends = {e.job_id: e for e in events if e.kind != EventKind.STAGE_STARTED}
         assert {ends[c.job_id].kind for c in innocent} == {EventKind.STAGE_SUCCEEDED}
         buried = ends[poison.job_id]
         assert isinstance(buried, StageFailed)
@@ -206,7 +212,9 @@ async def test_poison_beside_innocent_neighbours(amqp_url: str, database_url: st
         assert await world.depth(TAILOR_QUEUE) == 0
 
 
-async def _restart_until_buried(world: RabbitWorld, amqp_url: str, database_url: str) -> int:
+async def _restart_until(
+    condition: Callable[[], Awaitable[bool]], amqp_url: str, database_url: str
+) -> int:
     """Start the worker whenever it died, as the launcher would; how often it did."""
     deaths = 0
     while True:
@@ -215,9 +223,7 @@ async def _restart_until_buried(world: RabbitWorld, amqp_url: str, database_url:
         )
         try:
             while worker.returncode is None:
-                dead = await world.depth(dead_queue(TAILOR_QUEUE))
-                # Started, and ended: once for each of the four.
-                if dead == 1 and await world.depth(PROJECTOR_QUEUE) >= 8:
+                if await condition():
                     return deaths
                 await system_sleep(0.05)
             assert worker.returncode == poisoned_worker.KILLED
@@ -228,9 +234,10 @@ async def _restart_until_buried(world: RabbitWorld, amqp_url: str, database_url:
             await worker.wait()
 
 
-async def _take(channel: aio_pika.abc.AbstractChannel) -> list[aio_pika.abc.AbstractMessage]:
-    queue = await channel.get_queue(PROJECTOR_QUEUE, ensure=False)
-    messages: list[aio_pika.abc.AbstractMessage] = []
+async def _events(world: RabbitWorld) -> list[JobEvent]:
+    """Take the events that have arrived."""
+    queue = await world.admin.get_queue(PROJECTOR_QUEUE, ensure=False)
+    events: list[JobEvent] = []
     while (message := await queue.get(no_ack=True, fail=False)) is not None:
-        messages.append(message)
-    return messages
+        events.append(job_event_adapter.validate_json(message.body))
+    return events
