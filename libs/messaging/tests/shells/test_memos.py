@@ -50,9 +50,7 @@ def a_memo(kind: str = "done", *, run: int = 1, attempt: int = 1, degraded: bool
     )
 
 
-async def claim(
-    store: PostgresMemoStore, key: MemoKey, owner: str, *, now: datetime = NOW
-) -> bool:
+async def claim(store: PostgresMemoStore, key: MemoKey, owner: str, *, now: datetime = NOW) -> bool:
     until = now + timedelta(seconds=20)
     return await store.claim(key, run=1, user_id=USER, owner=owner, until=until, now=now)
 
