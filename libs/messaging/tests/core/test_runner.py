@@ -88,7 +88,7 @@ async def test_runner_ends_a_handler_at_the_deadline() -> None:
 async def test_runner_does_nothing_for_an_erased_user() -> None:
     """Nothing is called, stored or told of somebody who asked to be forgotten."""
     bench = Bench()
-    bench.store.erase(UUID(int=11))
+    await bench.store.erase(UUID(int=11))
     assert await bench.run(a_command()) is Settlement.ACK
     assert (bench.runs, bench.sent(), bench.store.rows) == (0, [], {})
 
@@ -99,7 +99,7 @@ async def test_runner_drops_the_result_of_a_user_erased_meanwhile() -> None:
     bench = Bench(sleeps(5.0))
     running = asyncio.ensure_future(bench.run(a_command()))
     await system_sleep(1.0)
-    bench.store.erase(UUID(int=11))
+    await bench.store.erase(UUID(int=11))
     assert await running is Settlement.ACK
     assert bench.events() == []
 

@@ -138,12 +138,11 @@ class World(ABC):
 
     async def cancel(self, command: Command, *, tell: bool = True) -> None:
         """Stop a run: in the store, and in every process unless its queue was away."""
-        self.store.stop(command.job_id, command.run)
+        expires_at = command.deadline + timedelta(seconds=60)
+        await self.store.stop(command.job_id, command.run, expires_at)
         if tell:
             for worker in self.workers:
-                worker.stops.stop(
-                    command.job_id, command.run, command.deadline + timedelta(seconds=60)
-                )
+                worker.stops.stop(command.job_id, command.run, expires_at)
 
     async def until(
         self, condition: Callable[[], bool | Awaitable[bool]], *, within_s: float = 300.0

@@ -1,4 +1,4 @@
-"""The PostgreSQL memo store keeps the promises of its port."""
+"""The memo stores, PostgreSQL's and the simulation's, keep the promises of their port."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,9 +10,10 @@ import pytest
 from resume_contracts.errors import ErrorCode, JobError
 from resume_messaging.core.ports import Memo, MemoKey
 from resume_messaging.shells.memos import PostgresMemoStore, consumer_schema
+from resume_messaging.sim.store import MemoryMemoStore
 from resume_runtime.database import Pool, create_asyncpg_pool
 
-pytestmark = pytest.mark.connected
+Store = PostgresMemoStore | MemoryMemoStore
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 UNTIL = NOW + timedelta(seconds=20)
@@ -27,9 +28,12 @@ async def pool(database_url: str) -> AsyncIterator[Pool]:
         yield pool
 
 
-@pytest.fixture
-def store(pool: Pool) -> PostgresMemoStore:
-    return PostgresMemoStore(pool, "svc")
+@pytest.fixture(params=["memory", pytest.param("postgres", marks=pytest.mark.connected)])
+def store(request: pytest.FixtureRequest) -> Store:
+    """Each of the two: what the scenarios run on behaves as what the services run on."""
+    if request.param == "memory":
+        return MemoryMemoStore()
+    return PostgresMemoStore(request.getfixturevalue("pool"), "svc")
 
 
 def a_key() -> MemoKey:
@@ -50,12 +54,12 @@ def a_memo(kind: str = "done", *, run: int = 1, attempt: int = 1, degraded: bool
     )
 
 
-async def claim(store: PostgresMemoStore, key: MemoKey, owner: str, *, now: datetime = NOW) -> bool:
+async def claim(store: Store, key: MemoKey, owner: str, *, now: datetime = NOW) -> bool:
     until = now + timedelta(seconds=20)
     return await store.claim(key, run=1, user_id=USER, owner=owner, until=until, now=now)
 
 
-async def test_memo_comes_back_as_it_was_saved(store: PostgresMemoStore) -> None:
+async def test_memo_comes_back_as_it_was_saved(store: Store) -> None:
     """What was stored is what a redelivery finds, times and errors included."""
     for memo in (a_memo(), a_memo("fail")):
         key = a_key()
@@ -63,7 +67,7 @@ async def test_memo_comes_back_as_it_was_saved(store: PostgresMemoStore) -> None
         assert (await store.look(key, run=1, user_id=USER)).memo == memo
 
 
-async def test_claim_excludes_others_until_it_ends(store: PostgresMemoStore) -> None:
+async def test_claim_excludes_others_until_it_ends(store: Store) -> None:
     """One live claim at a time; its owner extends it, a release or its end frees it."""
     key = a_key()
     assert await claim(store, key, "a")
@@ -74,14 +78,14 @@ async def test_claim_excludes_others_until_it_ends(store: PostgresMemoStore) -> 
     assert await claim(store, key, "c", now=UNTIL)
 
 
-async def test_fifty_claims_at_once_give_one(store: PostgresMemoStore) -> None:
+async def test_fifty_claims_at_once_give_one(store: Store) -> None:
     """The database decides the race."""
     key = a_key()
     won = await asyncio.gather(*(claim(store, key, f"p{n}") for n in range(50)))
     assert sum(won) == 1
 
 
-async def test_first_outcome_of_an_attempt_wins(store: PostgresMemoStore) -> None:
+async def test_first_outcome_of_an_attempt_wins(store: Store) -> None:
     """A second save of the same run changes nothing."""
     key = a_key()
     await store.save(key, a_memo(), user_id=USER)
@@ -91,7 +95,7 @@ async def test_first_outcome_of_an_attempt_wins(store: PostgresMemoStore) -> Non
     assert memo.kind == "done"
 
 
-async def test_retry_memo_gives_way_to_the_next_attempt(store: PostgresMemoStore) -> None:
+async def test_retry_memo_gives_way_to_the_next_attempt(store: Store) -> None:
     """After a counted failure the next attempt may claim and store."""
     key = a_key()
     await store.save(key, a_memo("retry"), user_id=USER)
@@ -107,7 +111,7 @@ async def test_retry_memo_gives_way_to_the_next_attempt(store: PostgresMemoStore
     [(a_memo(), True), (a_memo(degraded=True), False), (a_memo("fail"), False)],
 )
 async def test_later_run_reuses_only_what_was_done_well(
-    store: PostgresMemoStore, memo: Memo, *, is_reused: bool
+    store: Store, memo: Memo, *, is_reused: bool
 ) -> None:
     """A redrive pays again for failures and lesser results, not for good ones."""
     key = a_key()
@@ -115,7 +119,7 @@ async def test_later_run_reuses_only_what_was_done_well(
     assert ((await store.look(key, run=2, user_id=USER)).memo is not None) == is_reused
 
 
-async def test_stop_is_seen_by_its_run_only(store: PostgresMemoStore) -> None:
+async def test_stop_is_seen_by_its_run_only(store: Store) -> None:
     """The next run of a cancelled job is not stopped."""
     key = a_key()
     await store.stop(key.job_id, 1, UNTIL)
@@ -123,7 +127,7 @@ async def test_stop_is_seen_by_its_run_only(store: PostgresMemoStore) -> None:
     assert not (await store.look(key, run=2, user_id=USER)).stopped
 
 
-async def test_erased_user_leaves_nothing_and_gets_nothing(store: PostgresMemoStore) -> None:
+async def test_erased_user_leaves_nothing_and_gets_nothing(store: Store) -> None:
     """Erasure deletes memos and refuses later ones in the statement that would write them."""
     key = a_key()
     await store.save(key, a_memo(), user_id=USER)
@@ -134,14 +138,16 @@ async def test_erased_user_leaves_nothing_and_gets_nothing(store: PostgresMemoSt
     assert not await claim(store, key, "a")
 
 
-async def test_starts_of_a_suspect_are_counted(store: PostgresMemoStore) -> None:
+async def test_starts_of_a_suspect_are_counted(store: Store) -> None:
     """Each start of a suspect counts, whichever process it happens in."""
     message = uuid4()
     assert [await store.count_start(message) for _ in range(3)] == [1, 2, 3]
 
 
-async def test_purge_deletes_what_is_past_its_time(store: PostgresMemoStore, pool: Pool) -> None:
+@pytest.mark.connected
+async def test_purge_deletes_what_is_past_its_time(pool: Pool) -> None:
     """Memos are kept seven days, stops until they expire."""
+    store = PostgresMemoStore(pool, "svc")
     key = a_key()
     await store.save(key, a_memo(), user_id=USER)
     await store.stop(key.job_id, 1, NOW)

@@ -71,12 +71,13 @@ class Disturbances:
         # The row is terminal now; the services learn of it later.
         world.record.cancelled[run] = float("inf")
         await system_sleep(world.rng.uniform(0.0, 1.0))
+        expires_at = command.deadline + timedelta(seconds=60)
         for store in world.stores.values():
-            store.stop(*run)
+            await store.stop(*run, expires_at)
         world.record.cancelled[run] = world.clock.monotonic()
         for process in tuple(world.processes.values()):
             if world.rng.random() < 0.8:  # the others' queue was away just then
-                process.stops.stop(*run, command.deadline + timedelta(seconds=60))
+                process.stops.stop(*run, expires_at)
 
     async def _restart_broker(self, after_s: float, seconds: float) -> None:
         world = self._world

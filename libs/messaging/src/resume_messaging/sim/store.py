@@ -20,7 +20,7 @@ class MemoryMemoStore:
     """One service's tables; outlives its processes."""
 
     rows: dict[tuple[MemoKey, int], _Row] = field(default_factory=dict)
-    stops: set[tuple[UUID, int]] = field(default_factory=set)
+    stops: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     erased: set[UUID] = field(default_factory=set)
     starts: dict[UUID, int] = field(default_factory=dict)
 
@@ -73,11 +73,11 @@ class MemoryMemoStore:
         self.starts[message_id] = self.starts.get(message_id, 0) + 1
         return self.starts[message_id]
 
-    def stop(self, job_id: UUID, run: int) -> None:
+    async def stop(self, job_id: UUID, run: int, expires_at: datetime) -> None:
         """Remember that a run must start no more calls."""
-        self.stops.add((job_id, run))
+        self.stops.setdefault((job_id, run), expires_at)
 
-    def erase(self, user_id: UUID) -> None:
+    async def erase(self, user_id: UUID) -> None:
         """Forget everything of a user and refuse to store anything more."""
         self.erased.add(user_id)
         for place in [place for place, row in self.rows.items() if row.user_id == user_id]:
