@@ -25,6 +25,7 @@ VENV = Package("python3-venv", 4)
 RABBITMQ = Package("rabbitmq-server", 60)
 POSTGRESQL = Package("postgresql", 60)
 CHROMIUM = Package("chromium", 130)
+IPROUTE2 = Package("iproute2", 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,8 @@ def missing_packages(*, for_tests: bool) -> list[Package]:
         missing.append(POSTGRESQL)
     if for_tests and shutil.which("chromium") is None:
         missing.append(CHROMIUM)
+    if for_tests and shutil.which("ip") is None:
+        missing.append(IPROUTE2)
     return missing
 
 
