@@ -221,6 +221,20 @@ async def test_proxy_calls_what_is_no_answer_a_bad_gateway(answer: bytes) -> Non
     assert code in {"origin_broken", "upgrade_refused"}
 
 
+async def test_proxy_waits_for_a_slow_reader() -> None:
+    async with bench() as made:
+        made.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 9_000_000
+        reader, writer = await asyncio.open_connection("127.0.0.1", made.proxy_port, limit=1024)
+        writer.write(f"GET http://{made.authority}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        await reader.readuntil(b"\r\n\r\n")
+        length = 0
+        while data := await reader.read(50_000):
+            length += len(data)
+            await asyncio.sleep(0)
+        writer.close()
+    assert length == 9_000_000
+
+
 async def test_proxy_cuts_what_is_over_the_connections_cap() -> None:
     async with bench(ProxyLimits(connection_bytes=200_000)) as made:
         made.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 900000\r\n\r\n" + b"x" * 900_000

@@ -22,6 +22,8 @@ class ProxyClient:
         self._meter = meter
         self._http = h11.Connection(h11.SERVER)
         self._method = b""
+        # So that drain() means sent: the end of an exchange cuts what is not.
+        writer.transport.set_write_buffer_limits(high=0)
 
     async def request(self) -> h11.Request | None:
         """The head of the request; None when the client left without one.
