@@ -1,6 +1,7 @@
 """The proxy between a client of the loopback and a server of the loopback."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -9,7 +10,8 @@ import pytest
 
 from resume_outbound.guard import UrlGuard
 from resume_outbound.proxy import GuardProxy
-from resume_outbound.proxy_limits import ProxyLimits
+from resume_outbound.proxy_client import ProxyClient
+from resume_outbound.proxy_limits import Budget, Meter, ProxyLimits
 from resume_outbound.testing import ManualTime
 
 OK = b"HTTP/1.1 200 Fine\r\nContent-Length: 5\r\nX-Guard-Code: forged\r\nKeep-Alive: 5\r\n\r\nhello"
@@ -221,18 +223,21 @@ async def test_proxy_calls_what_is_no_answer_a_bad_gateway(answer: bytes) -> Non
     assert code in {"origin_broken", "upgrade_refused"}
 
 
-async def test_proxy_waits_for_a_slow_reader() -> None:
-    async with bench() as made:
-        made.answer = b"HTTP/1.1 200 OK\r\nContent-Length: 9000000\r\n\r\n" + b"x" * 9_000_000
-        reader, writer = await asyncio.open_connection("127.0.0.1", made.proxy_port, limit=1024)
-        writer.write(f"GET http://{made.authority}/ HTTP/1.1\r\nHost: x\r\n\r\n".encode())
-        await reader.readuntil(b"\r\n\r\n")
-        length = 0
-        while data := await reader.read(50_000):
-            length += len(data)
-            await asyncio.sleep(0)
-        writer.close()
-    assert length == 9_000_000
+async def test_proxy_waits_until_a_slow_client_has_read() -> None:
+    """An exchange ends with its last write: what is still in a buffer then would be cut."""
+    time, limits = ManualTime(), ProxyLimits()
+    near, far = socket.socketpair()
+    near.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    reader, writer = await asyncio.open_connection(sock=near)
+    meter = Meter(limits, Budget(limits, time), time, time.sleep)
+    writing = asyncio.ensure_future(ProxyClient(reader, writer, meter).write(b"x" * 50_000))
+    await time.advance(1)
+    assert not writing.done()
+    far_reader, far_writer = await asyncio.open_connection(sock=far)
+    assert await far_reader.readexactly(50_000) == b"x" * 50_000
+    await writing
+    writer.close()
+    far_writer.close()
 
 
 async def test_proxy_cuts_what_is_over_the_connections_cap() -> None:
