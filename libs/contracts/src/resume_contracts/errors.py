@@ -15,6 +15,7 @@ class ErrorCode(StrEnum):
     POSTING_NOT_HTML = "posting_not_html"
     POSTING_TOO_LARGE = "posting_too_large"
     POSTING_EMPTY = "posting_empty"
+    POSTING_AMBIGUOUS = "posting_ambiguous"
     URL_NOT_ALLOWED = "url_not_allowed"
     PROVIDER_UNAVAILABLE = "provider_unavailable"
     PROVIDER_RATE_LIMITED = "provider_rate_limited"

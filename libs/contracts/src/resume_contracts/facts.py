@@ -55,11 +55,37 @@ class Upload(Contract):
 
 
 class Source(StrEnum):
-    """Where a field of a posting comes from."""
+    """Where a field of a posting comes from; as a route, how the posting was had."""
 
+    BOARD = "board"
     JSON_LD = "json_ld"
+    FIRECRAWL = "firecrawl"
+    RENDERED = "rendered"
     PAGE_TEXT = "page_text"
     PASTED = "user"
+
+
+class RouteOutcome(StrEnum):
+    """What came of one route to a posting."""
+
+    USED = "used"
+    NOTHING_FOUND = "nothing_found"
+    NOT_CONFIGURED = "not_configured"
+    NOT_APPLICABLE = "not_applicable"
+    UNAVAILABLE = "unavailable"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class RouteTried(Contract):
+    """A route that was looked at before the posting was had; `code` says more where there is more.
+
+    `unavailable`: its provider cannot be called now; `refused`: the posting's site said no.
+    """
+
+    route: Source
+    outcome: RouteOutcome
+    code: str | None = None
 
 
 class Field(Contract):
@@ -71,7 +97,10 @@ class Field(Contract):
 
 
 class Posting(Contract):
-    """A job posting as it was read. `text` is plain text; fields are only what was stated."""
+    """A job posting as it was read. `text` is plain text; fields are only what was stated.
+
+    `expired`: `valid_through` had passed when it was read. `routes` in the order they were tried.
+    """
 
     text: str
     title: Field | None = None
@@ -80,10 +109,13 @@ class Posting(Contract):
     employment_type: Field | None = None
     salary: Field | None = None
     date_posted: Field | None = None
+    valid_through: Field | None = None
+    expired: bool = False
     language: str | None = None
     url: str | None = None
     final_url: str | None = None
     route: Source
+    routes: tuple[RouteTried, ...] = ()
     hidden_removed: int = 0
 
 

@@ -90,13 +90,17 @@ class Command(Contract):
 
 
 class Usage(Contract):
-    """What a stage cost. `cost_usd` is None when the price is unknown."""
+    """What a stage cost. `cost_usd` is None when the price is unknown.
+
+    `credits` is how providers count that do not sell tokens.
+    """
 
     provider: str
     model: str | None = None
     calls: int = 0
     input_tokens: int = 0
     output_tokens: int = 0
+    credits: int = 0
     cost_usd: float | None = None
 
 
