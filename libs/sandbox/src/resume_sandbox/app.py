@@ -8,12 +8,15 @@ from fastapi import FastAPI
 from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
 from resume_runtime.errors import install_problem_handlers
 from resume_runtime.ids import uuid7
-from resume_sandbox.careers import careers_router
+from resume_sandbox.boards import boards_router
+from resume_sandbox.careers import CareerSite, careers_router
 from resume_sandbox.companies import load_companies
 from resume_sandbox.control import control_router
+from resume_sandbox.firecrawl_api import firecrawl_router
 from resume_sandbox.observe import Observed
 from resume_sandbox.openai_api import install_openai_errors, openai_router
 from resume_sandbox.perplexity_api import perplexity_router
+from resume_sandbox.scraping import Scraper
 from resume_sandbox.settings import SandboxSettings
 from resume_sandbox.state import SandboxState
 
@@ -38,7 +41,10 @@ def create_app(
     app.include_router(control_router(state))
     app.include_router(openai_router(state))
     app.include_router(perplexity_router(state, companies))
-    app.include_router(careers_router(state, companies))
+    app.include_router(boards_router(companies))
+    site = CareerSite(companies, state.sleep)
+    app.include_router(firecrawl_router(state, Scraper(site, state.sleep)))
+    app.include_router(careers_router(site))
 
     @app.get("/health")
     @app.get("/health/ready")

@@ -13,11 +13,23 @@ _STYLE = (
 )
 
 
-def page(title: str, body: str, *, site: str = "", head: str = "") -> str:
-    """A whole page; `title` and `site` are text, `body` and `head` are HTML."""
+def page(
+    title: str,
+    body: str,
+    *,
+    site: str = "",
+    head: str = "",
+    language: str = "en",
+    charset: str | None = "utf-8",
+) -> str:
+    """A whole page; `title` and `site` are text, `body` and `head` are HTML.
+
+    `charset` is what the page says of itself; None: nothing.
+    """
+    meta = f'<meta charset="{charset}">' if charset else ""
     name = f'<meta property="og:site_name" content="{escape(site)}">' if site else ""
     return (
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}"><head>{meta}'
         f"<title>{escape(title)}</title>{name}<style>{_STYLE}</style>{head}</head>"
         f"<body>{body}</body></html>"
     )
@@ -66,17 +78,26 @@ def news_page(company: Company, news: News) -> str:
     return page(news.title, body, site=company.name)
 
 
-def posting_page(company: Company, posting: Posting) -> str:
+def place_of(posting: Posting) -> str:
+    """Where the work is, as people read it."""
+    return "Remote" if posting.remote else f"{posting.city}, {posting.country}"
+
+
+def posting_page(
+    company: Company, posting: Posting, *, language: str = "en", charset: str | None = "utf-8"
+) -> str:
     """A posting, in the form that its data names."""
     nav = f'<nav><a href="/careers/{company.slug}">All positions</a></nav>'
-    place = "Remote" if posting.remote else f"{posting.city}, {posting.country}"
     body = (
-        f"{nav}<main><h1>{escape(posting.title)}</h1><p>{escape(company.name)}, {escape(place)}"
+        f"{nav}<main><h1>{escape(posting.title)}</h1>"
+        f"<p>{escape(company.name)}, {escape(place_of(posting))}"
         f"</p>{description(posting)}</main><footer>{escape(company.name)} invented this page."
         "</footer>"
     )
     head = "" if posting.form == "text" else json_ld(job_posting(company, posting))
-    return page(posting.title, body, site=company.name, head=head)
+    return page(
+        posting.title, body, site=company.name, head=head, language=language, charset=charset
+    )
 
 
 def description(posting: Posting) -> str:

@@ -1,8 +1,13 @@
 """A small career site of the invented companies, and pages that make trouble."""
 
+from collections.abc import Iterator
+from typing import Protocol
+
 from fastapi import APIRouter
 from starlette.responses import HTMLResponse, Response
 
+from resume_runtime.clock import Sleep
+from resume_sandbox.board_jobs import api_paths, hosted_urls
 from resume_sandbox.career_pages import (
     about_page,
     company_page,
@@ -11,68 +16,105 @@ from resume_sandbox.career_pages import (
     page,
     posting_page,
 )
-from resume_sandbox.companies import Companies, Company
+from resume_sandbox.companies import Companies, Company, load_foreign_postings
 from resume_sandbox.error_answers import error_answer
-from resume_sandbox.state import SandboxState
+from resume_sandbox.scripted_pages import ScriptedPages
 from resume_sandbox.trouble import Trouble
+from resume_sandbox.unusual_pages import UnusualPages
 
 
-def careers_router(state: SandboxState, companies: Companies) -> APIRouter:
+class _Pages(Protocol):
+    @property
+    def title(self) -> str:
+        """The group's heading in the index."""
+
+    def list(self) -> list[tuple[str, str, str]]:
+        """(address, name, what it is) of each page."""
+
+    def answer(self, name: str) -> Response | None:
+        """The answer of a page; None when there is no such page."""
+
+
+class CareerSite:
+    """All pages by their path below `/careers`, for the routes and for who scrapes in-process."""
+
+    def __init__(self, companies: Companies, sleep: Sleep) -> None:
+        self._companies = companies
+        self._scripted = ScriptedPages(companies.all[0])
+        self._special: dict[str, _Pages] = {
+            "unusual": UnusualPages(companies, load_foreign_postings()),
+            "scripted": self._scripted,
+            "trouble": Trouble(companies.all[0], sleep),
+        }
+
+    def answer(self, path: str) -> Response:
+        """The answer to a path such as `northwind-robotics/about`; 404 when there is none."""
+        match path.strip("/").split("/"):
+            case [""]:
+                return HTMLResponse(self._index())
+            case [group, name] if group in self._special:
+                found = self._special[group].answer(name)
+            case [slug, *rest]:
+                company = self._companies.get(slug)
+                text = _company_page(company, rest) if company else None
+                found = HTMLResponse(text) if text else None
+        return found or error_answer("careers", 404)
+
+    def rendered(self, path: str) -> str | None:
+        """What a browser shows of a page that needs its script; None: nothing, ever.
+
+        Raises:
+            KeyError: the page needs no script.
+        """
+        group, _, name = path.strip("/").partition("/")
+        if group != "scripted" or name not in {row[1] for row in self._scripted.list()}:
+            raise KeyError(path)
+        return self._scripted.rendered(name)
+
+    def _index(self) -> str:
+        parts = [_in_index(company) for company in self._companies.all]
+        parts += [f"<h2>{p.title}</h2>{links(p.list())}" for p in self._special.values()]
+        parts.append(f"<h2>The same positions on job boards</h2>{links(self._on_boards())}")
+        return page("Careers", f"<h1>Careers</h1>{''.join(parts)}")
+
+    def _on_boards(self) -> Iterator[tuple[str, str, str]]:
+        """The boards' answers, under the addresses that people would give."""
+        for company in self._companies.all:
+            for posting in company.postings:
+                apis = api_paths(company, posting)
+                for board, url in hosted_urls(company, posting).items():
+                    yield apis[board], url, board
+
+
+def careers_router(site: CareerSite) -> APIRouter:
     """The routes under `/careers`."""
-    router = APIRouter(prefix="/careers", tags=["careers"], include_in_schema=False)
-    trouble = Trouble(companies.all[0], state.sleep)
+    router = APIRouter(tags=["careers"], include_in_schema=False)
 
-    @router.get("")
-    @router.get("/")
-    async def index() -> Response:
-        """All companies with their postings, then the troublesome pages."""
-        return HTMLResponse(_index(companies, trouble))
-
-    @router.get("/trouble/{name}")
-    async def troublesome(name: str) -> Response:
-        """A page that behaves badly."""
-        return trouble.answer(name) or _missing()
-
-    @router.get("/{slug}")
-    async def company(slug: str) -> Response:
-        """A company's open positions."""
-        found = companies.get(slug)
-        return HTMLResponse(company_page(found)) if found else _missing()
-
-    @router.get("/{slug}/about")
-    async def about(slug: str) -> Response:
-        """What a company says of itself."""
-        found = companies.get(slug)
-        return HTMLResponse(about_page(found)) if found else _missing()
-
-    @router.get("/{slug}/news/{piece}")
-    async def news(slug: str, piece: str) -> Response:
-        """A piece of a company's news."""
-        found = companies.get(slug)
-        told = found.piece_of_news(piece) if found else None
-        return HTMLResponse(news_page(found, told)) if found and told else _missing()
-
-    @router.get("/{slug}/{name}")
-    async def posting(slug: str, name: str) -> Response:
-        """An open position."""
-        found = companies.get(slug)
-        open_ = found.posting(name) if found else None
-        return HTMLResponse(posting_page(found, open_)) if found and open_ else _missing()
+    @router.get("/careers")
+    @router.get("/careers/{path:path}")
+    async def show(path: str = "") -> Response:
+        """A page of the site."""
+        return site.answer(path)
 
     return router
 
 
-def _missing() -> Response:
-    return error_answer("careers", 404)
+def _company_page(company: Company, rest: list[str]) -> str | None:
+    match rest:
+        case []:
+            return company_page(company)
+        case ["about"]:
+            return about_page(company)
+        case ["news", piece]:
+            news = company.piece_of_news(piece)
+            return news_page(company, news) if news else None
+        case [name]:
+            posting = company.posting(name)
+            return posting_page(company, posting) if posting else None
+    return None
 
 
-def _index(companies: Companies, trouble: Trouble) -> str:
-    parts = [_company(company) for company in companies.all]
-    parts.append(f"<h2>Pages that make trouble</h2>{links(trouble.list())}")
-    return page("Careers", f"<h1>Careers</h1>{''.join(parts)}")
-
-
-def _company(company: Company) -> str:
+def _in_index(company: Company) -> str:
     base = f"/careers/{company.slug}"
     rows = [(base, company.name, company.industry)]
     rows += [(f"{base}/{p.slug}", p.title, f"({p.form})") for p in company.postings]

@@ -90,6 +90,15 @@ class Company(_Data):
         return next((n for n in self.news if n.slug == slug), None)
 
 
+class ForeignPosting(_Data):
+    """A posting in another language; `company` is a slug."""
+
+    name: str
+    language: str
+    company: str
+    posting: Posting
+
+
 class Companies:
     """All companies, by slug and by mention."""
 
@@ -113,5 +122,14 @@ class Companies:
 
 def load_companies() -> Companies:
     """Read the data file of the package."""
-    data = resources.files("resume_sandbox").joinpath("data/companies.json").read_bytes()
-    return Companies(TypeAdapter(tuple[Company, ...]).validate_json(data))
+    return Companies(TypeAdapter(tuple[Company, ...]).validate_json(_data("companies.json")))
+
+
+def load_foreign_postings() -> tuple[ForeignPosting, ...]:
+    """Read the postings in other languages."""
+    data = _data("foreign_postings.json")
+    return TypeAdapter(tuple[ForeignPosting, ...]).validate_json(data)
+
+
+def _data(name: str) -> bytes:
+    return resources.files("resume_sandbox").joinpath(f"data/{name}").read_bytes()

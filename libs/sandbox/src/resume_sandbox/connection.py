@@ -80,6 +80,7 @@ def create_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
             host=host,
             port=port,
             http=_BreakableProtocol,
+            ws="none",
             log_config=None,
             access_log=False,
             server_header=False,

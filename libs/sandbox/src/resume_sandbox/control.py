@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 from resume_runtime.schemas import ApiModel
 from resume_sandbox.faults import FaultScript
 from resume_sandbox.lies import LIE_CLASSES
-from resume_sandbox.routes import Provider, RouteName
+from resume_sandbox.routes import LatencyName, Provider
 from resume_sandbox.settings import Mode
 from resume_sandbox.state import SandboxState
 
@@ -51,7 +51,7 @@ def control_router(state: SandboxState) -> APIRouter:
         return Response(status_code=204)
 
     @router.put("/latency", status_code=204)
-    async def set_latency(latency: dict[RouteName, Milliseconds]) -> Response:
+    async def set_latency(latency: dict[LatencyName, Milliseconds]) -> Response:
         """How long the named routes take to answer (ms); others stay as they are."""
         state.latency_ms |= latency
         return Response(status_code=204)

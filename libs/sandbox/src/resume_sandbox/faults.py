@@ -7,11 +7,13 @@ from pydantic import Field, model_validator
 
 from resume_runtime.clock import Clock
 from resume_runtime.schemas import ApiModel
-from resume_sandbox.routes import RouteName
+from resume_sandbox.provider_errors import PROVIDER_ERRORS
+from resume_sandbox.routes import RouteName, provider_of
 
 FaultKind = Literal[
     "none",
     "status",
+    "error",
     "hang",
     "reset",
     "cut_body",
@@ -22,19 +24,48 @@ FaultKind = Literal[
     "refusal",
     "length",
     "run_failed",
+    "run_queued",
+    "run_in_progress",
+    "run_cancelled",
+    "run_requires_action",
+    "no_sources",
+    "unknown_items",
+    "target_status",
+    "no_json",
+    "unsuccessful",
 ]
 _TRANSPORT: Final = frozenset(
     {"none", "status", "hang", "reset", "cut_body", "slow_drip", "not_json"}
 )
-_ANSWER: Final = frozenset({"wrong_json", "wrong_schema"})
+_MODEL: Final = frozenset({"error", "wrong_json", "wrong_schema"})
+_OPENAI: Final = _TRANSPORT | _MODEL | {"refusal", "length"}
+_PERPLEXITY: Final = _MODEL | {
+    "run_failed",
+    "run_queued",
+    "run_in_progress",
+    "run_cancelled",
+    "run_requires_action",
+    "no_sources",
+    "unknown_items",
+}
+_FIRECRAWL: Final = frozenset({"error", "wrong_schema", "target_status", "no_json", "unsuccessful"})
 #: What can be asked of each route.
 KINDS: Final[dict[RouteName, frozenset[str]]] = {
-    "openai.chat": _TRANSPORT | _ANSWER | {"refusal", "length"},
-    "openai.responses": _TRANSPORT | _ANSWER | {"refusal", "length"},
-    "openai.models": _TRANSPORT,
-    "perplexity.responses": _TRANSPORT | _ANSWER | {"run_failed"},
+    "openai.chat": _OPENAI,
+    "openai.responses": _OPENAI,
+    "openai.models": _TRANSPORT | {"error"},
+    "openai-b.chat": _OPENAI,
+    "openai-b.responses": _OPENAI,
+    "openai-b.models": _TRANSPORT | {"error"},
+    "perplexity.responses": _TRANSPORT | _PERPLEXITY,
+    "perplexity.search": _TRANSPORT | {"error"},
+    "firecrawl.scrape": _TRANSPORT | _FIRECRAWL,
+    "boards.greenhouse": _TRANSPORT,
+    "boards.lever": _TRANSPORT,
+    "boards.ashby": _TRANSPORT,
     "careers.page": _TRANSPORT - {"not_json"},
 }
+_WITH_STATUS: Final = frozenset({"status", "target_status"})
 
 
 class FaultStep(ApiModel):
@@ -50,7 +81,16 @@ class FaultStep(ApiModel):
     - `not_json`: 200 with an HTML page, as a proxy in between would answer.
     - `wrong_json`: the model's text is no JSON. `wrong_schema`: JSON, but not of the schema.
     - `refusal`, `length`: the model declines, or is cut off (OpenAI).
-    - `run_failed`: 200 with `status: "failed"` (Perplexity).
+    - `error`: one of the provider's known errors by its name in `code`; the names and what each
+      answers are in `provider_errors.py`. `retryAfter` as above.
+    - `run_failed`: 200 with `status: "failed"`; `run_queued`, `run_in_progress`, `run_cancelled`,
+      `run_requires_action`: 200 with that status and no answer (Perplexity).
+    - `no_sources`: no `search_results` item; `unknown_items`: output items of types that no
+      client knows, before and behind the others (Perplexity).
+    - `target_status`: 200, and the scraped page had answered `status`; `no_json`: 200 without
+      `json`, with a warning; `unsuccessful`: 200 with `success: false` (Firecrawl).
+
+    `shouldRetry` is sent as `x-should-retry` with a `status` or an `error` (OpenAI).
     """
 
     kind: FaultKind
@@ -59,11 +99,14 @@ class FaultStep(ApiModel):
     code: str | None = Field(default=None, max_length=64)
     retry_after: float | None = Field(default=None, ge=0, le=3600)
     seconds: float | None = Field(default=None, ge=0, le=3600)
+    should_retry: bool | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        if (self.kind == "status") != (self.status is not None):
-            raise ValueError("`status` belongs to the kind `status`, and only there")
+        if (self.kind in _WITH_STATUS) != (self.status is not None):
+            raise ValueError("`status` belongs to `status` and `target_status`, and only there")
+        if self.kind == "error" and self.code is None:
+            raise ValueError("`error` needs the error's name in `code`")
         return self
 
 
@@ -83,6 +126,9 @@ class FaultScript(ApiModel):
         for step in self.script:
             if step.kind not in KINDS[self.route]:
                 raise ValueError(f"`{step.kind}` cannot happen on {self.route}")
+            names = PROVIDER_ERRORS[provider_of(self.route)]
+            if step.kind == "error" and step.code not in names:
+                raise ValueError(f"errors of {self.route} are {', '.join(names)}")
         return self
 
 

@@ -34,6 +34,9 @@ class Source(Protocol):
     def items(self, name: str) -> Sequence["Source"]:
         """What the items of an array are filled from."""
 
+    def knows(self, name: str) -> bool:
+        """Whether there is anything to fill in; if not, null is written where it is allowed."""
+
 
 class Empty:
     """Nothing is known: empty strings and arrays, false, zero."""
@@ -53,6 +56,10 @@ class Empty:
     def items(self, name: str) -> Sequence[Source]:  # noqa: ARG002  the port's signature
         """None."""
         return ()
+
+    def knows(self, name: str) -> bool:  # noqa: ARG002  the port's signature
+        """An empty value counts as one."""
+        return True
 
 
 class Words(Empty):
@@ -101,8 +108,8 @@ class _Filler:
         if "enum" in schema:
             return schema["enum"][0]
         if options := schema.get("anyOf") or schema.get("oneOf"):
-            return self._value(self._choose(options, depth), source, name, depth)
-        match self._type(schema, depth):
+            return self._value(self._choose(options, source, name, depth), source, name, depth)
+        match self._type(schema, source, name, depth):
             case "object":
                 return {
                     key: self._value(child, source, key, depth + 1)
@@ -121,17 +128,21 @@ class _Filler:
             case _:
                 return None
 
-    def _choose(self, options: list[dict[str, Any]], depth: int) -> dict[str, Any]:
-        """The first option that is not null; null where the schema goes on for ever."""
+    def _choose(
+        self, options: list[dict[str, Any]], source: Source, name: str, depth: int
+    ) -> dict[str, Any]:
+        """The first option that is not null; null where nothing is known, or without end."""
         null = [o for o in options if resolve(o, self._root).get("type") == "null"]
         some = [o for o in options if o not in null]
-        return null[0] if null and (depth > _DEEPEST or not some) else some[0]
+        is_object = bool(some) and resolve(some[0], self._root).get("type") == "object"
+        unknown = not is_object and not source.knows(name)
+        return null[0] if null and (depth > _DEEPEST or not some or unknown) else some[0]
 
-    def _type(self, schema: dict[str, Any], depth: int) -> str:
+    def _type(self, schema: dict[str, Any], source: Source, name: str, depth: int) -> str:
         types = schema.get("type", "object" if "properties" in schema else "string")
         if isinstance(types, str):
             return types
-        if "null" in types and depth > _DEEPEST:
+        if "null" in types and (depth > _DEEPEST or not source.knows(name)):
             return "null"
         return next((t for t in types if t != "null"), "null")
 

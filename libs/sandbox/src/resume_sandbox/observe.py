@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from resume_sandbox.connection import connection_of
-from resume_sandbox.error_answers import error_answer, proxy_page
+from resume_sandbox.error_answers import error_answer, named_error, proxy_page
 from resume_sandbox.faults import FaultStep
 from resume_sandbox.ledger import Call
-from resume_sandbox.routes import MODEL_ROUTES, route_of
+from resume_sandbox.routes import BILLED_ROUTES, OPENAI_LIKE, route_of
 from resume_sandbox.state import SandboxState
 
 log = structlog.get_logger()
@@ -22,6 +22,20 @@ log = structlog.get_logger()
 LARGEST_BODY = 8 * 1024 * 1024
 _DRIP_S, _DRIP_PIECES = 5.0, 10
 _CALL = "resume_sandbox.call"
+_UNBILLED = frozenset(
+    {
+        "status",
+        "error",
+        "hang",
+        "reset",
+        "not_json",
+        "run_failed",
+        "run_queued",
+        "run_in_progress",
+        "run_cancelled",
+        "unsuccessful",
+    }
+)
 
 
 def call_of(request: Request) -> Call:
@@ -113,6 +127,9 @@ class _Exchange:
                     self._call.provider, status, code=fault.code, retry_after=fault.retry_after
                 )
                 await reply(scope, self._replay, self._forward)
+            case FaultStep(kind="error", code=str(name)):
+                reply = named_error(self._call.provider, name, retry_after=fault.retry_after)
+                await reply(scope, self._replay, self._forward)
             case FaultStep(kind="not_json"):
                 await proxy_page()(scope, self._replay, self._forward)
             case FaultStep(kind="reset"):
@@ -121,7 +138,7 @@ class _Exchange:
                 await self._until_gone()
             case FaultStep(kind="hang"):
                 if await self._pause(fault.seconds):
-                    self._call.billed = self._call.route in MODEL_ROUTES
+                    self._call.billed = self._call.route in BILLED_ROUTES
                     await app(scope, self._replay, self._forward)
             case FaultStep(kind="cut_body"):
                 await app(scope, self._replay, self._cut)
@@ -132,10 +149,9 @@ class _Exchange:
                 await app(scope, self._replay, self._forward)
 
     def _is_billed(self, fault: FaultStep | None) -> bool:
-        if self._call.route not in MODEL_ROUTES:
+        if self._call.route not in BILLED_ROUTES:
             return False
-        unbilled = {"status", "hang", "reset", "not_json", "run_failed"}
-        return fault is None or fault.kind not in unbilled
+        return fault is None or fault.kind not in _UNBILLED
 
     async def _replay(self) -> Message:
         if self._body is not None:
@@ -147,9 +163,11 @@ class _Exchange:
         """Send on, and note what was sent."""
         if message["type"] == "http.response.start":
             self._call.status = message["status"]
-            if self._call.provider == "openai":
-                request_id = f"req_{self._state.new_id().hex}"
-                MutableHeaders(scope=message)["x-request-id"] = request_id
+            if self._call.provider in OPENAI_LIKE:
+                headers = MutableHeaders(scope=message)
+                headers["x-request-id"] = f"req_{self._state.new_id().hex}"
+                if self._call.fault and self._call.fault.should_retry is not None:
+                    headers["x-should-retry"] = str(self._call.fault.should_retry).lower()
             # An error of the handler's own making (a wrong key, a wrong request) costs nothing.
             self._call.billed = self._call.billed and message["status"] < 400
         await self._send(message)

@@ -6,7 +6,7 @@ from uuid import UUID
 from resume_runtime.clock import Clock, Sleep
 from resume_sandbox.faults import FaultBook
 from resume_sandbox.ledger import Ledger
-from resume_sandbox.routes import MODEL_ROUTES, RouteName
+from resume_sandbox.routes import MODEL_ROUTES, LatencyName
 from resume_sandbox.settings import Mode, SandboxSettings
 
 
@@ -34,6 +34,6 @@ class SandboxState:
         initial = self._settings.sandbox_latency_ms
         self.mode: Mode = self._settings.sandbox_mode
         self.lie_classes: tuple[str, ...] = ()
-        self.latency_ms: dict[RouteName, int] = dict.fromkeys(MODEL_ROUTES, initial)
+        self.latency_ms: dict[LatencyName, int] = dict.fromkeys(MODEL_ROUTES, initial)
         self.faults.clear()
         self.ledger = Ledger(self.clock)

@@ -35,6 +35,8 @@ _PDF: Final = (
 class Trouble:
     """The troublesome pages, made from one company's first postings."""
 
+    title: Final = "Pages that make trouble"
+
     def __init__(self, company: Company, sleep: Sleep) -> None:
         self._company = company
         self._posting = company.postings[0]
