@@ -96,3 +96,13 @@ def test_level_is_respected(capsys: pytest.CaptureFixture[str]) -> None:
     lines = configured(capsys)
     structlog.get_logger().debug("hidden")
     assert lines() == []
+
+
+@pytest.mark.parametrize("name", ["alembic.runtime.migration", "uvicorn.error", "aio_pika.robust"])
+def test_chatter_of_libraries_is_left_out_but_not_their_warnings(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    lines = configured(capsys)
+    logging.getLogger(name).info("chatter")
+    logging.getLogger(name).warning("trouble")
+    assert [line["event"] for line in lines()] == ["trouble"]

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,4 +41,5 @@ def main(arguments: Sequence[str]) -> int:
         case ["consume"]:
             return run(lambda stop: consume(stop, settings))
         case _:
+            sys.stderr.write("usage: python -m research_svc {migrate|consume}\n")
             return 2

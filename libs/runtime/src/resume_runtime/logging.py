@@ -36,6 +36,7 @@ SENSITIVE = frozenset(
 _NOISY = (
     "aio_pika",
     "aiormq",
+    "alembic",
     "asyncio",
     "httpcore2",
     "httpx2",
