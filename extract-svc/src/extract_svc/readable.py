@@ -1,7 +1,5 @@
 """The page's own readable text: the route for pages that state no structured data."""
 
-import re
-
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
@@ -10,17 +8,6 @@ from resume_contracts.facts import Field, Posting, Source
 
 #: Less text than this is no posting (characters).
 MINIMUM = 200
-#: What applicant tracking systems write in the place of a removed posting.
-_GONE = re.compile(
-    r"\b(?:job|position|posting|vacancy|role|opening)\b[^.!?\n]{0,60}?"
-    r"\b(?:no longer|not) (?:available|open|active|accepting)"
-    r"|\bno longer accepting applications\b"
-    r"|\b(?:job|position|posting|vacancy|role)\b[^.!?\n]{0,30}?\b(?:has|was) (?:been )?"
-    r"(?:filled|closed|expired|removed)"
-    r"|\b(?:stelle|stellenanzeige)\b[^.!?\n]{0,40}?\bnicht mehr (?:verf\u00fcgbar|ausgeschrieben)"
-    r"|\boffre\b[^.!?\n]{0,40}?\bn['\u2019]est plus disponible",
-    re.IGNORECASE,
-)
 
 
 def posting_from_page(tree: LexborHTMLParser) -> Posting | None:
@@ -44,12 +31,6 @@ def is_login_wall(tree: LexborHTMLParser) -> bool:
     if tree.css_first('input[type="password" i]') is None:
         return False
     return len(node_to_text(tree.body)) < 4 * MINIMUM
-
-
-def is_gone(tree: LexborHTMLParser) -> bool:
-    """A short page that says, with status 200, that the posting is no longer there."""
-    text = node_to_text(tree.body)
-    return len(text) < 4 * MINIMUM and _GONE.search(text) is not None
 
 
 def _title(tree: LexborHTMLParser) -> str | None:
