@@ -140,11 +140,11 @@ async def test_chat_fills_another_schema_with_words_of_the_input(openai: AsyncOp
 async def test_chat_without_a_schema_echoes(openai: AsyncOpenAI) -> None:
     completion = await openai.chat.completions.create(
         model="gpt-4.1-mini",
-        messages=[{"role": "user", "content": [{"type": "text", "text": "one two"}]}],
+        messages=[{"role": "user", "content": [{"type": "text", "text": "one json"}]}],
         response_format={"type": "json_object"},
     )
 
-    assert completion.choices[0].message.content == '{"answer": "one two"}'
+    assert completion.choices[0].message.content == '{"answer": "one json"}'
 
 
 async def test_models_name_their_end(openai: AsyncOpenAI) -> None:

@@ -1,9 +1,10 @@
 """Finding the task in a prompt: one fenced JSON block of facts, requirements and posting."""
 
+import json
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
@@ -104,4 +105,17 @@ def find_assignment(texts: Iterable[str]) -> Assignment | None:
                 return Assignment.model_validate_json(block)
             except ValidationError:
                 continue  # some other block: the prompt may quote more than one
+    return None
+
+
+def find_schema(texts: Iterable[str]) -> dict[str, Any] | None:
+    """The last fenced block that is a JSON schema of an object; None when there is none."""
+    for text in reversed(list(texts)):
+        for block in reversed(_FENCE.findall(text)):
+            try:
+                found = json.loads(block)
+            except ValueError:
+                continue  # some other block: the prompt may quote more than one
+            if isinstance(found, dict) and isinstance(found.get("properties"), dict):
+                return found
     return None

@@ -23,6 +23,7 @@ FaultKind = Literal[
     "wrong_schema",
     "refusal",
     "length",
+    "content_filter",
     "run_failed",
     "run_queued",
     "run_in_progress",
@@ -38,7 +39,7 @@ _TRANSPORT: Final = frozenset(
     {"none", "status", "hang", "reset", "cut_body", "slow_drip", "not_json"}
 )
 _MODEL: Final = frozenset({"error", "wrong_json", "wrong_schema"})
-_OPENAI: Final = _TRANSPORT | _MODEL | {"refusal", "length"}
+_OPENAI: Final = _TRANSPORT | _MODEL | {"refusal", "length", "content_filter"}
 _PERPLEXITY: Final = _MODEL | {
     "run_failed",
     "run_queued",
@@ -80,7 +81,8 @@ class FaultStep(ApiModel):
     - `slow_drip`: the usual answer, its body stretched over `seconds` (default 5).
     - `not_json`: 200 with an HTML page, as a proxy in between would answer.
     - `wrong_json`: the model's text is no JSON. `wrong_schema`: JSON, but not of the schema.
-    - `refusal`, `length`: the model declines, or is cut off (OpenAI).
+    - `refusal`, `length`, `content_filter`: the model declines, is cut off, or its answer is
+      withheld (OpenAI).
     - `error`: one of the provider's known errors by its name in `code`; the names and what each
       answers are in `provider_errors.py`. `retryAfter` as above.
     - `run_failed`: 200 with `status: "failed"`; `run_queued`, `run_in_progress`, `run_cancelled`,

@@ -2,39 +2,46 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
-from resume_sandbox.assignment import find_assignment
+from resume_sandbox.assignment import find_assignment, find_schema
 from resume_sandbox.faults import FaultStep
 from resume_sandbox.filling import Words, fill, resolve
 from resume_sandbox.lies import Lie, tell_lies
+from resume_sandbox.model_profiles import REASONING_TOKENS
 from resume_sandbox.openai_requests import Ask
 from resume_sandbox.proposals import Proposal, propose
 from resume_sandbox.settings import Mode
+from resume_sandbox.tokens import BYTES_PER_TOKEN, count_tokens
 
 #: Changes of one answer; the product's prompt allows no more.
 MOST_CHANGES: Final = 12
 _LIES: Final = 6
-#: About four bytes of English make a token.
-_BYTES_PER_TOKEN: Final = 4
 _ECHO: Final = 60
+#: What a prompt with an assignment asks for when it shows no schema.
+_CHANGES: Final[dict[str, Any]] = {
+    "properties": {
+        "changes": {
+            "items": {"properties": {name: {"type": "string"} for name in Proposal.fields()}}
+        }
+    }
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A finished answer: a text or a refusal, maybe cut off."""
+    """A finished answer: a text or a refusal, maybe cut off or filtered.
+
+    `output_tokens` includes the hidden `reasoning_tokens`.
+    """
 
     text: str | None
     refusal: str | None
-    cut_off: bool
+    finish: Literal["stop", "length", "content_filter"]
     input_tokens: int
     output_tokens: int
+    reasoning_tokens: int = 0
     lies: tuple[Lie, ...] = ()
-
-
-def count_tokens(text: str) -> int:
-    """A rough count of tokens."""
-    return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
 
 def compose(
@@ -45,29 +52,50 @@ def compose(
     kind = fault.kind if fault else None
     if kind == "refusal":
         refusal = "I'm sorry, but I can't help with that request."
-        return Answer(None, refusal, False, asked, count_tokens(refusal))
+        return Answer(None, refusal, "stop", asked, count_tokens(refusal))
+    if kind == "content_filter":
+        return Answer("", None, "content_filter", asked, 0)
     text, lies = _text(ask, mode, lie_classes)
     if kind == "wrong_json":
         text = "Here is the JSON:\n" + text[: len(text) * 2 // 3]
     if kind == "wrong_schema":
         text = json.dumps({"unexpected": text[:_ECHO]})
+    thought = REASONING_TOKENS[ask.effort] if ask.profile.reasons else 0
     most = ask.max_tokens
     if kind == "length":
-        most = max(1, count_tokens(text) // 2)
-    cut_off = most is not None and count_tokens(text) > most
-    if most is not None and cut_off:
-        text = text.encode()[: most * _BYTES_PER_TOKEN].decode(errors="ignore")
-    return Answer(text, None, cut_off, asked, count_tokens(text), lies)
+        most = thought + max(1, count_tokens(text) // 2)
+    if most is None or thought + count_tokens(text) <= most:
+        used = thought + count_tokens(text)
+        return Answer(text, None, "stop", asked, used, thought, lies)
+    left = max(0, most - thought)
+    text = text.encode()[: left * BYTES_PER_TOKEN].decode(errors="ignore")
+    return Answer(text, None, "length", asked, most, min(thought, most), lies)
 
 
 def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tuple[Lie, ...]]:
-    words = ask.texts[-1] if ask.texts else ""
-    if ask.output_schema is None:
+    if ask.output_schema is not None and not ask.profile.ignores_format:
+        return _of_schema(ask.texts, ask.output_schema, mode, lie_classes)
+    # Without a schema that binds, what is wanted may still be told in the prompt.
+    schema = find_schema(ask.texts)
+    if schema is None and find_assignment(ask.texts) is not None:
+        schema = _CHANGES
+    if schema is None:
+        words = ask.texts[-1] if ask.texts else ""
         echo = " ".join(words.split()[:_ECHO])
         return (json.dumps({"answer": echo}) if ask.json_object else echo), ()
-    assignment = find_assignment(ask.texts)
-    if assignment is None or not (kinds := _kinds_of_changes(ask.output_schema)):
-        return json.dumps(fill(ask.output_schema, Words(words)), ensure_ascii=False), ()
+    text, lies = _of_schema(ask.texts, schema, mode, lie_classes)
+    if not ask.json_object:
+        text = f"Here is what I suggest:\n\n```json\n{text}\n```\n"
+    return text, lies
+
+
+def _of_schema(
+    texts: tuple[str, ...], schema: dict[str, Any], mode: Mode, lie_classes: tuple[str, ...]
+) -> tuple[str, tuple[Lie, ...]]:
+    assignment = find_assignment(texts)
+    if assignment is None or not (kinds := _kinds_of_changes(schema)):
+        words = texts[-1] if texts else ""
+        return json.dumps(fill(schema, Words(words)), ensure_ascii=False), ()
     lies: tuple[Lie, ...] = ()
     if mode is Mode.LYING:
         lies = tuple(

@@ -15,8 +15,8 @@ from resume_sandbox.company_research import as_source, search_results
 from resume_sandbox.error_answers import error_answer
 from resume_sandbox.filling import Empty, fill
 from resume_sandbox.observe import call_of
-from resume_sandbox.openai_answers import count_tokens
 from resume_sandbox.state import SandboxState
+from resume_sandbox.tokens import count_tokens
 
 _UNKNOWN = "Unknown: nothing was found about this company."
 

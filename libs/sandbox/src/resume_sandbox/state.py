@@ -6,6 +6,7 @@ from uuid import UUID
 from resume_runtime.clock import Clock, Sleep
 from resume_sandbox.faults import FaultBook
 from resume_sandbox.ledger import Ledger
+from resume_sandbox.prompt_cache import PromptCache
 from resume_sandbox.routes import MODEL_ROUTES, LatencyName
 from resume_sandbox.settings import Mode, SandboxSettings
 
@@ -35,5 +36,8 @@ class SandboxState:
         self.mode: Mode = self._settings.sandbox_mode
         self.lie_classes: tuple[str, ...] = ()
         self.latency_ms: dict[LatencyName, int] = dict.fromkeys(MODEL_ROUTES, initial)
+        self.prompts = PromptCache()
+        #: Digests of the JSON schemas that Perplexity's stand-in has seen.
+        self.compiled_schemas: set[bytes] = set()
         self.faults.clear()
         self.ledger = Ledger(self.clock)
