@@ -1,8 +1,10 @@
 """Scenarios that need a real broker: what it refuses, loses sight of, or takes down with it."""
 
 import asyncio
+import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -37,25 +39,32 @@ async def world(amqp_url: str) -> AsyncIterator[RabbitWorld]:
 
 
 @pytest.fixture
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RabbitServer]:
-    """A broker that may be stopped."""
-    folder = tmp_path_factory.mktemp("rabbitmq")
-    for part in (folder, *folder.parents):  # the server's own user must reach it
-        if part.stat().st_uid == folder.stat().st_uid and part != Path("/"):
-            part.chmod(part.stat().st_mode | 0o011)
-    port = free_port()
-    server = RabbitServer(
-        folder / "state", port=port, management_port=free_port(avoid=frozenset({port}))
-    )
-    (folder / "state").mkdir(mode=0o755)
+def server_folder() -> Iterator[Path]:
+    """A folder for a broker. Not pytest's own: each pytest that starts closes that to others."""
+    folder = Path(tempfile.mkdtemp(prefix="resume-scenarios-"))
+    folder.chmod(0o711)
+    state = folder / "rabbitmq"
+    state.mkdir()
     # Dead letters without a target are tried again after this; the default is three minutes.
-    (folder / "state" / "advanced.config").write_text(
+    (state / "advanced.config").write_text(
         "[{rabbit, [{dead_letter_worker_publisher_confirm_timeout, 1000}]}].\n"
     )
-    await server.start()
-    yield server
-    await server.kill()
-    await server.stop()
+    yield state
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+async def server(server_folder: Path) -> AsyncIterator[RabbitServer]:
+    """A broker that may be stopped."""
+    port = free_port()
+    server = RabbitServer(
+        server_folder, port=port, management_port=free_port(avoid=frozenset({port}))
+    )
+    try:
+        await server.start()
+        yield server
+    finally:
+        await server.stop()
 
 
 def undecodable(body: bytes = b"{") -> Outgoing:
