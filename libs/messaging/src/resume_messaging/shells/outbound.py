@@ -22,7 +22,12 @@ from resume_runtime.process import StartupError
 from resume_runtime.settings import EXIT_CONFIG
 
 #: Providers as people know them.
-NAMES = {"openai": "OpenAI", "perplexity": "Perplexity", "firecrawl": "Firecrawl"}
+NAMES = {
+    "openai": "OpenAI",
+    "perplexity": "Perplexity",
+    "firecrawl": "Firecrawl",
+    "web": "The posting's site",
+}
 
 _OUT_OF_QUOTA = {"insufficient_quota"}
 
@@ -37,10 +42,11 @@ def outcome_of(error: Exception) -> Outcome | None:
             return Wait(error.provider, error.retry_after)
         case DeadlineTooCloseError():
             return Expired()
-        case ProviderFailedError(kind="contract"):
-            return Retry(ErrorCode.ANSWER_UNUSABLE, f"{name} answered with something unusable.")
         case ProviderFailedError():
-            return Retry(ErrorCode.PROVIDER_UNAVAILABLE, f"{name} could not be reached or failed.")
+            code, message = _failure(error, name)
+            if not error.retryable:  # the same question would be paid for and fail again
+                return Fail(code, message, retryable=True)
+            return Retry(code, message)
         case ProviderRefusedError(code=code) if code in _OUT_OF_QUOTA:
             return Fail(
                 ErrorCode.PROVIDER_QUOTA_EXHAUSTED, f"The account at {name} has no quota left."
@@ -51,6 +57,12 @@ def outcome_of(error: Exception) -> Outcome | None:
             return Fail(ErrorCode.PROVIDER_MISCONFIGURED, f"{name} refused the request.")
         case _:
             return None
+
+
+def _failure(error: ProviderFailedError, name: str) -> tuple[ErrorCode, str]:
+    if error.kind == "contract":
+        return ErrorCode.ANSWER_UNUSABLE, f"{name} answered with something unusable."
+    return ErrorCode.PROVIDER_UNAVAILABLE, f"{name} could not be reached or failed."
 
 
 def create_outbound(
