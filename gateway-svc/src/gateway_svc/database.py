@@ -22,3 +22,7 @@ UNREACHABLE = (
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
 )
+
+#: What a statement raises for a value that no column can hold, such as text with a NUL. Some of it
+#: is an `InterfaceError` as well: ask for this first.
+UNSTORABLE = (asyncpg.DataError, ValueError)

@@ -16,7 +16,7 @@ from aio_pika.abc import AbstractIncomingMessage
 from cryptography.fernet import Fernet
 from prometheus_client import CollectorRegistry, Counter
 
-from gateway_svc.database import UNREACHABLE, Pool
+from gateway_svc.database import UNREACHABLE, UNSTORABLE, Pool
 from resume_contracts.routing import dead_queue
 from resume_messaging.shells.topology import Topology, named
 from resume_runtime.clock import Clock, Sleep
@@ -94,21 +94,31 @@ class DeadLetterDrain:
         headers = readable_headers(dict(message.headers))
         reason = str(headers.get("x-first-death-reason", "unknown"))
         encrypted = self._cipher.encrypt(message.body) if self._cipher is not None else None
-        await self._pool.execute(
-            _INSERT,
-            self._new_id(),
-            source,
-            owner_of(message.body),
-            message.message_id,
-            message.correlation_id,
-            headers,
-            len(message.body),
-            hashlib.sha256(message.body).digest(),
-            reason,
-            encrypted,
-            now,
-            now + KEPT,
-        )
+
+        async def insert(
+            message_id: str | None, correlation_id: str | None, headers: dict[str, Any], reason: str
+        ) -> None:
+            await self._pool.execute(
+                _INSERT,
+                self._new_id(),
+                source,
+                owner_of(message.body),
+                message_id,
+                correlation_id,
+                headers,
+                len(message.body),
+                hashlib.sha256(message.body).digest(),
+                reason,
+                encrypted,
+                now,
+                now + KEPT,
+            )
+
+        try:
+            await insert(message.message_id, message.correlation_id, headers, reason)
+        except UNSTORABLE:
+            # What a stranger wrote on the envelope must not hold up the letters behind it.
+            await insert(None, None, {}, "unknown")
         self._count.labels(source).inc()
         log.error(
             "message.dead_lettered", queue=source, reason=reason, message_id=message.message_id

@@ -1,13 +1,12 @@
 """`Idempotency-Key`: the same request made twice makes one thing."""
 
 import hashlib
+import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-
-import orjson
 
 from gateway_svc.database import Connection, Pool
 from resume_runtime.errors import ProblemError
@@ -111,4 +110,5 @@ def parse_key(header: str) -> str:
 
 def fingerprint(body: Any) -> bytes:
     """SHA-256 of the canonical JSON of a request."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).digest()
+    # Not orjson: it refuses half a surrogate pair and large numbers, which JSON can say.
+    return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).digest()

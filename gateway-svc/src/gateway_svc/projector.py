@@ -7,7 +7,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from pydantic import ValidationError
 
-from gateway_svc.database import Connection, Pool
+from gateway_svc.database import UNSTORABLE, Connection, Pool
 from gateway_svc.jobs.commit import commit_facts
 from gateway_svc.jobs.event_store import Appended
 from resume_contracts.facts import ParsedResume, TailoredResume
@@ -88,8 +88,16 @@ class Projector:
                 log.error("event.undecodable", reason=str(error), size=len(raw.body))
                 dead.append(raw)
         start = self._clock.monotonic()
-        async with self._pool.acquire() as connection, connection.transaction():
-            appended = await self._fold(connection, events)
+        try:
+            async with self._pool.acquire() as connection, connection.transaction():
+                appended = await self._fold(connection, events)
+        except UNSTORABLE as error:
+            if len(batch) > 1:
+                # Found by halves, so that one fact holds up no other job's.
+                middle = len(batch) // 2
+                return [*await self.handle(batch[:middle]), *await self.handle(batch[middle:])]
+            log.error("event.unstorable", error=type(error).__name__, size=len(batch[0].body))
+            events, appended, dead = [], Appended({}, [], [], set(), 0), list(batch)
         self._seconds.observe(self._clock.monotonic() - start)
         self._count(events, appended, dead)
         return dead

@@ -1,5 +1,7 @@
 """What gateway-svc reads from the environment."""
 
+from urllib.parse import urlsplit
+
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, field_validator, model_validator
 
@@ -53,6 +55,22 @@ class ApiSettings(GatewaySettings):
     rate_status_per_min: int = Field(default=120, ge=1)
     rate_tailor_per_hour: int = Field(default=5, ge=1)
     rate_uploads_per_hour: int = Field(default=20, ge=1)
+
+    @field_validator("auth_url", "supabase_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not (
+            value.startswith(("http://", "https://")) and urlsplit(value).hostname
+        ):
+            raise ValueError("must be an http or https address")
+        return value
+
+    @field_validator("files_url")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        if "://" not in value:
+            raise ValueError("must be a URL such as file:///srv/files")
+        return value
 
     @model_validator(mode="after")
     def _one_issuer(self) -> "ApiSettings":

@@ -63,6 +63,10 @@ async def test_submission_of_an_unknown_or_foreign_resume_is_404(world: World) -
         ({"jobText": "x" * (POSTING_LIMIT + 1)}, 413, "posting_too_large"),
         ({"jobText": "t", "options": {"engine": "magic-word"}}, 422, "invalid_request"),
         ({"jobText": "t", "surprise": "magic-word"}, 422, "invalid_request"),
+        ({"jobText": "magic-word\x00"}, 422, "invalid_request"),
+        ({"jobText": "t", "company": "magic-word\x00"}, 422, "invalid_request"),
+        ({"jobText": "t", "options": {"tone": "magic-word\x00"}}, 422, "invalid_request"),
+        ({"jobUrl": "http://x.test/magic-word\x00"}, 422, "invalid_request"),
     ],
 )
 async def test_submission_refuses_bad_input_without_echoing_it(

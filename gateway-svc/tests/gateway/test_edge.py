@@ -1,5 +1,6 @@
 """Small parts of the edge: limits, keys, wording, cursors, settings, the published document."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -18,11 +19,13 @@ from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.projection import fold, new_row
 from gateway_svc.jobs.wording import ProviderWait, current_stage, message, waiting_for
 from gateway_svc.ratelimit import Kind, Limit, RateLimiter
+from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.uploads import file_name
 from gateway_svc.settings import ApiSettings
 from resume_contracts.messages import JobEvent, ProviderStateKind
 from resume_contracts.workflows import Engine
 from resume_runtime.errors import ProblemError
+from resume_runtime.process import StartupError
 from resume_runtime.settings import load_settings
 from resume_runtime.testing import FakeClock
 
@@ -84,6 +87,11 @@ def test_idempotency_key_of_another_form_is_refused(header: str) -> None:
 def test_fingerprint_depends_on_content_alone() -> None:
     assert fingerprint({"a": 1, "b": [2]}) == fingerprint({"b": [2], "a": 1})
     assert fingerprint({"a": 1}) != fingerprint({"a": 2})
+
+
+def test_fingerprint_takes_whatever_json_can_say() -> None:
+    odd = json.loads('{"half a character": "\\ud800", "large": 1' + "0" * 30 + ', "none": NaN}')
+    assert fingerprint(odd) == fingerprint(dict(reversed(odd.items())))
 
 
 @given(st.uuids())
@@ -200,6 +208,9 @@ def test_settings_find_issuer_and_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         ({"FILES_URL": None}, "FILES_URL"),
         ({"AUTH_URL": None}, "AUTH_URL"),
         ({"PORT": "many"}, "PORT"),
+        ({"AUTH_URL": "auth"}, "AUTH_URL"),
+        ({"SUPABASE_URL": "https://"}, "SUPABASE_URL"),
+        ({"FILES_URL": "secret"}, "FILES_URL"),
         ({"DEADLETTER_KEY": "short"}, "DEADLETTER_KEY"),
         ({"DATABASE_URL": "mysql://secret@x"}, "DATABASE_URL"),
     ],
@@ -218,6 +229,15 @@ def test_settings_name_the_wrong_variable_in_one_line(
     assert line.count("\n") == 1
     assert named in line
     assert "secret" not in line
+
+
+@pytest.mark.parametrize("url", ["secret://x", "file:///proc/secret"])
+def test_storage_that_cannot_be_used_stops_the_start(url: str) -> None:
+    with pytest.raises(StartupError) as stopped:
+        ResumeFiles.at(url)
+    assert stopped.value.exit_code == 78
+    assert str(stopped.value).startswith("FILES_URL: ")
+    assert "secret" not in str(stopped.value)
 
 
 def test_unknown_command_explains_itself(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,6 +1,7 @@
 """The projector over a real database: batches, duplicates, expiry, results, providers."""
 
 import asyncio
+import json
 import random
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -131,6 +132,18 @@ async def test_undecodable_events_go_to_the_dead_letters_and_the_rest_is_folded(
     dead = await world.projector.handle([broken, good, wrong])
     assert list(dead) == [broken, wrong]
     assert (await row_of(world, facts.job_id)).version == 2
+
+
+async def test_a_fact_that_cannot_be_stored_does_not_hold_up_the_others(world: World) -> None:
+    """PostgreSQL's text has no NUL: such a fact is valid JSON and no attempt can store it."""
+    jobs = [await a_job(world) for _ in range(5)]
+    raws = [Raw(f.started(0).model_dump_json().encode(), None, None, None, {}) for f in jobs]
+    failed = jobs[3].failed(0).model_dump(mode="json")
+    failed["error"]["message"] = "a\x00b"
+    poison = Raw(json.dumps(failed).encode(), None, None, None, {})
+    dead = await world.projector.handle([*raws[:3], poison, *raws[3:]])
+    assert list(dead) == [poison]
+    assert [(await row_of(world, facts.job_id)).version for facts in jobs] == [2] * 5
 
 
 async def test_a_broken_provider_is_what_the_job_waits_for(world: World) -> None:

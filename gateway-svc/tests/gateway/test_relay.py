@@ -270,6 +270,38 @@ async def test_dead_letters_are_stored_encrypted_and_found_by_user(
     assert record["expires_at"] - record["received_at"] == timedelta(days=7)
 
 
+async def test_dead_letter_with_headers_that_cannot_be_stored_is_kept_without_them(
+    pool: Pool, amqp_url: str
+) -> None:
+    await declare(amqp_url)
+    drain = DeadLetterDrain(
+        amqp_url,
+        pool,
+        cipher=None,
+        name="test",
+        new_id=uuid7,
+        clock=SystemClock(),
+        sleep=system_sleep,
+        registry=CollectorRegistry(),
+    )
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, connection.channel() as channel:
+        exchange = await channel.get_exchange(routing.DEAD)
+        letter = aio_pika.Message(b"garbage", headers={"x": "a\x00b"}, message_id="m\x00")
+        await exchange.publish(letter, routing.dead_queue(routing.PROJECTOR_QUEUE))
+    draining = asyncio.create_task(drain.run())
+
+    async def stored() -> bool:
+        return bool(await pool.fetchval("select count(*) from gateway.dead_letters"))
+
+    await until(stored)
+    draining.cancel()
+    await asyncio.gather(draining, return_exceptions=True)
+    record = await pool.fetchrow("select size, headers, message_id from gateway.dead_letters")
+    assert record is not None
+    assert tuple(record) == (7, {}, None)
+
+
 def a_sweeper(pool: Pool, clock: FakeClock) -> Sweeper:
     return Sweeper(
         pool, new_id=uuid7, clock=clock, sleep=system_sleep, registry=CollectorRegistry()

@@ -190,9 +190,14 @@ async def test_stream_of_a_finished_job_that_is_known_is_not_opened_again(world:
     path = f"/api/tailor/job/{facts.job_id}/events"
     known = await world.client.get(path, headers={"Last-Event-ID": "2"})
     assert known.status_code == 204
-    unknown = await world.client.get(path, headers={"Last-Event-ID": "1"})
-    assert unknown.headers["content-type"].startswith("text/event-stream")
-    assert unknown.text.count("data: ") == 1
+    for version in ("1", "9" * 30, "x"):
+        unknown = await world.client.get(path, headers={"Last-Event-ID": version})
+        assert unknown.headers["content-type"].startswith("text/event-stream")
+        assert unknown.text.count("data: ") == 1
+    status = await world.client.get(
+        path.removesuffix("/events"), headers={"If-None-Match": f'"{"9" * 30}"'}
+    )
+    assert status.status_code == 200
 
 
 async def test_stream_ends_with_the_token(world: World) -> None:

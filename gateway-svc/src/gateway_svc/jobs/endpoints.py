@@ -22,6 +22,9 @@ from resume_contracts.workflows import Workflow
 #: The longest that a status request may wait, in seconds.
 MAX_WAIT_S = 30
 
+#: The longest version that PostgreSQL could count to.
+MAX_DIGITS = 18
+
 _SSE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 IfNoneMatch = Annotated[str | None, Header()]
@@ -113,7 +116,7 @@ def _add_stream(router: APIRouter, workflow: Workflow) -> None:
         principal = await _streamer(edge, credentials, ticket, job_id)
         edge.limiter.take(principal.user_id, Kind.STATUS)
         key = JobKey(job_id, principal.user_id, workflow)
-        known = int(last_event_id) if last_event_id and last_event_id.isdecimal() else 0
+        known = _number(last_event_id or "")
         rendered = await read(edge, key, known=known)
         if rendered.is_over and rendered.status.version == known:
             # Tells a browser's EventSource not to connect again.
@@ -166,5 +169,9 @@ def _tags(header: str | None) -> list[str]:
 
 def _version_of(tags: list[str]) -> int:
     """The version that a client with one plain tag has; 0 when that cannot be told."""
-    digits = tags[0].strip('"') if len(tags) == 1 else ""
-    return int(digits) if digits.isdecimal() else 0
+    return _number(tags[0].strip('"')) if len(tags) == 1 else 0
+
+
+def _number(digits: str) -> int:
+    """A version as it was written; 0 for what can be none of ours."""
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else 0

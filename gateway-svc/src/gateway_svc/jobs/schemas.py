@@ -15,8 +15,19 @@ from resume_runtime.schemas import ApiModel
 
 _MAX_URL = 2048
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40)]
+
+def _storable(value: str) -> str:
+    # Neither PostgreSQL's text nor its jsonb has this character.
+    if "\x00" in value:
+        raise ValueError("must not contain NUL characters")
+    return value
+
+
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_storable)
+]
+Line = Annotated[Text, StringConstraints(max_length=200)]
+Word = Annotated[Text, StringConstraints(max_length=40)]
 
 
 def _http_url(value: str) -> str:
@@ -33,8 +44,8 @@ def _http_url(value: str) -> str:
 
 
 HttpUrl = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1, max_length=_MAX_URL),
+    Text,
+    StringConstraints(max_length=_MAX_URL),
     AfterValidator(_http_url),
 ]
 
@@ -53,7 +64,7 @@ class TailorRequest(ApiModel):
 
     base_resume_id: UUID
     job_url: HttpUrl | None = None
-    job_text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] | None = None
+    job_text: Text | None = None
     company: Line | None = None
     options: JobOptions = Field(default_factory=JobOptions)
 

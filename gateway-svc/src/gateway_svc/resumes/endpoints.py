@@ -9,6 +9,7 @@ from fastapi import APIRouter, Body, Depends, File, Header, Query, Response, Upl
 from gateway_svc.edge import EdgeDep
 from gateway_svc.idempotency import IdempotentRequest, fingerprint, parse_key
 from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
+from gateway_svc.jobs.endpoints import MAX_DIGITS
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read
@@ -168,4 +169,4 @@ def _keyed(user_id: UUID, path: str, header: str | None, digest: bytes) -> Idemp
 
 def _version(tag: str | None) -> int:
     digits = (tag or "").strip().removeprefix("W/").strip('"')
-    return int(digits) if digits.isdecimal() else -1
+    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else -1

@@ -2,7 +2,11 @@
 
 from uuid import UUID
 
+from obstore.exceptions import BaseError
 from obstore.store import ObjectStore, from_url
+
+from resume_runtime.process import StartupError
+from resume_runtime.settings import EXIT_CONFIG
 
 
 class ResumeFiles:
@@ -13,8 +17,19 @@ class ResumeFiles:
 
     @classmethod
     def at(cls, url: str) -> "ResumeFiles":
-        """The store at a URL such as `file:///srv/files` or `s3://bucket`."""
-        return cls(from_url(url, mkdir=True) if url.startswith("file:") else from_url(url))
+        """The store at a URL such as `file:///srv/files` or `s3://bucket`.
+
+        Raises:
+            StartupError: there is no such kind of storage, or the directory cannot be made.
+        """
+        try:
+            return cls(from_url(url, mkdir=True) if url.startswith("file:") else from_url(url))
+        except (BaseError, ValueError, OSError) as error:
+            # The error's own text may quote credentials of the URL.
+            raise StartupError(
+                f"FILES_URL: names no usable storage ({type(error).__name__})",
+                exit_code=EXIT_CONFIG,
+            ) from None
 
     @staticmethod
     def key(user_id: UUID, resume_id: UUID) -> str:
