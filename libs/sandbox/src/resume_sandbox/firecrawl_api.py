@@ -79,10 +79,12 @@ class _ScrapeRequest(_Wire):
 
 
 def firecrawl_router(state: SandboxState, scraper: Scraper) -> APIRouter:
-    """The routes under `/firecrawl/v2`."""
-    router = APIRouter(prefix="/firecrawl/v2", tags=["firecrawl"])
+    """The route, below `/firecrawl` and at the root."""
+    router = APIRouter(tags=["firecrawl"])
 
-    @router.post("/scrape")
+    # The official Python SDK drops the path of its base address.
+    @router.post("/v2/scrape")
+    @router.post("/firecrawl/v2/scrape")
     async def scrape(request: Request) -> Response:
         """Scrape one page."""
         if not request.headers.get("authorization", "").lower().startswith("bearer "):

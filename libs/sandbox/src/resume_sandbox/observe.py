@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import math
+from collections.abc import Awaitable, Callable
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 LARGEST_BODY = 8 * 1024 * 1024
 _DRIP_S, _DRIP_PIECES = 5.0, 10
 _CALL = "resume_sandbox.call"
+_PAUSE = "resume_sandbox.pause"
+Pause = Callable[[float | None], Awaitable[bool]]
 _UNBILLED = frozenset(
     {
         "status",
@@ -42,6 +45,12 @@ def call_of(request: Request) -> Call:
     """The ledger's entry of the call that is being answered."""
     call: Call = request.scope["state"][_CALL]
     return call
+
+
+def pause_of(request: Request) -> Pause:
+    """A wait (seconds) that ends early when the client leaves; whether it is still there."""
+    pause: Pause = request.scope["state"][_PAUSE]
+    return pause
 
 
 class Observed:
@@ -73,6 +82,7 @@ class Observed:
         )
         scope.setdefault("state", {})[_CALL] = call
         exchange = _Exchange(call, body, receive, send, self._state)
+        scope["state"][_PAUSE] = exchange.pause
         try:
             await exchange.answer(self._app, scope)
         finally:
@@ -119,7 +129,7 @@ class _Exchange:
         latency = self._state.latency_ms.get(self._call.route, 0) / 1000
         fault = self._call.fault
         self._call.billed = self._is_billed(fault)
-        if not await self._pause(latency):
+        if not await self.pause(latency):
             return
         match fault:
             case FaultStep(kind="status", status=int(status)):
@@ -137,7 +147,7 @@ class _Exchange:
                 connection_of(scope).reset()
                 await self._until_gone()
             case FaultStep(kind="hang"):
-                if await self._pause(fault.seconds):
+                if await self.pause(fault.seconds):
                     self._call.billed = self._call.route in BILLED_ROUTES
                     await app(scope, self._replay, self._forward)
             case FaultStep(kind="cut_body"):
@@ -149,7 +159,7 @@ class _Exchange:
                 await app(scope, self._replay, self._forward)
 
     def _is_billed(self, fault: FaultStep | None) -> bool:
-        if self._call.route not in BILLED_ROUTES:
+        if self._call.route not in BILLED_ROUTES or self._scope["method"] == "GET":
             return False
         return fault is None or fault.kind not in _UNBILLED
 
@@ -196,13 +206,13 @@ class _Exchange:
         rest = (_DRIP_S if seconds is None else seconds) / _DRIP_PIECES
         size = math.ceil(len(body) / _DRIP_PIECES)
         for start in range(0, len(body), size):
-            if not await self._pause(rest):
+            if not await self.pause(rest):
                 return
             last = start + size >= len(body)
             more = not last or message.get("more_body", False)
             await self._forward({**message, "body": body[start : start + size], "more_body": more})
 
-    async def _pause(self, seconds: float | None) -> bool:
+    async def pause(self, seconds: float | None) -> bool:
         """Wait (None: for ever) while the client is there; whether it still is."""
         if seconds == 0:
             return True

@@ -11,12 +11,12 @@ from resume_sandbox.openai_answers import Answer, compose
 from resume_sandbox.openai_bodies import chat_body, response_body
 from resume_sandbox.openai_requests import (
     Ask,
-    OpenAIRequestError,
     known_model,
     read_chat,
     read_responses,
 )
 from resume_sandbox.state import SandboxState
+from resume_sandbox.strict_schema import OpenAIRequestError
 
 _REQUESTS, _TOKENS = 10_000, 2_000_000
 

@@ -1,7 +1,6 @@
 """Reading OpenAI's two request forms, as strictly as OpenAI does.
 
-Sources: platform.openai.com API reference (chat completions, responses) and the guide to
-structured outputs for what a strict schema must look like.
+Source: platform.openai.com API reference (chat completions, responses).
 """
 
 from dataclasses import dataclass
@@ -11,22 +10,10 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from resume_sandbox.model_profiles import REASONING_TOKENS, FormatType, ModelProfile, profile_of
+from resume_sandbox.strict_schema import OpenAIRequestError, check_strict
 from resume_sandbox.tokens import count_tokens
 
 RequestT = TypeVar("RequestT", bound=BaseModel)
-
-
-class OpenAIRequestError(Exception):
-    """A request that OpenAI would refuse; `message` names fields, never contents."""
-
-    def __init__(
-        self, status: int, message: str, *, code: str | None = None, param: str | None = None
-    ) -> None:
-        super().__init__(message)
-        self.status = status
-        self.message = message
-        self.code = code
-        self.param = param
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,35 +197,6 @@ def known_model(model: str, now: datetime) -> ModelProfile:
     return profile
 
 
-def check_strict(schema: dict[str, Any], name: str, *, param: str) -> None:
-    """Refuse a schema that strict structured output does not take.
-
-    Raises:
-        OpenAIRequestError: the root is no object, or an object leaves properties optional or
-            allows others.
-    """
-    if schema.get("type") != "object":
-        raise _bad_schema(name, "the root must be an object", param)
-    _check_objects(schema, name, param)
-
-
-def _check_objects(node: Any, name: str, param: str) -> None:
-    if isinstance(node, list):
-        for child in node:
-            _check_objects(child, name, param)
-    if not isinstance(node, dict):
-        return
-    if node.get("type") == "object":
-        if node.get("additionalProperties") is not False:
-            raise _bad_schema(name, "'additionalProperties' must be false", param)
-        if set(node.get("required", ())) != set(node.get("properties", {})):
-            raise _bad_schema(name, "'required' must name every property", param)
-    for key, child in node.items():
-        # `properties` and `$defs` are maps of schemas, whatever their keys are called.
-        children = list(child.values()) if key in {"properties", "$defs"} else child
-        _check_objects(children, name, param)
-
-
 def _read(kind: type[RequestT], body: bytes) -> RequestT:
     try:
         return kind.model_validate_json(body)
@@ -296,7 +254,3 @@ def _refuse_stream(stream: bool | None) -> None:  # noqa: FBT001  a field of the
 
 def _missing(param: str) -> OpenAIRequestError:
     return OpenAIRequestError(400, f"Missing required parameter: '{param}'.", param=param)
-
-
-def _bad_schema(name: str, what: str, param: str) -> OpenAIRequestError:
-    return OpenAIRequestError(400, f"Invalid schema for '{name}': {what}.", param=param)

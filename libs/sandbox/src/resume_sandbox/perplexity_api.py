@@ -3,159 +3,166 @@
 Wire format: docs.perplexity.ai, Agent API; shapes as in the official SDK's types.
 """
 
+import hashlib
 import json
-from typing import Any, Literal
+from collections import OrderedDict
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 from starlette.responses import JSONResponse, Response
 
 from resume_sandbox.companies import Companies, Company
 from resume_sandbox.company_research import as_source, search_results
 from resume_sandbox.error_answers import error_answer
 from resume_sandbox.filling import Empty, fill
-from resume_sandbox.observe import call_of
+from resume_sandbox.observe import call_of, pause_of
+from resume_sandbox.perplexity_bodies import Run, RunStatus, completed, unfinished
+from resume_sandbox.perplexity_requests import AgentRequest, SearchRequest
 from resume_sandbox.state import SandboxState
-from resume_sandbox.tokens import count_tokens
 
-_UNKNOWN = "Unknown: nothing was found about this company."
-
-
-class _Wire(BaseModel):
-    model_config = ConfigDict(extra="ignore")
-
-
-class _Tool(_Wire):
-    type: str
-
-
-class _Schema(_Wire):
-    name: str
-    json_schema: dict[str, Any] = Field(alias="schema")
-
-
-class _Format(_Wire):
-    type: Literal["json_schema"]
-    json_schema: _Schema
-
-
-class _AgentRequest(_Wire):
-    model: str | None = None
-    preset: str | None = None
-    input: str
-    tools: list[_Tool] = []
-    response_format: _Format | None = None
+_UNKNOWN: Final = "Unknown: nothing was found about this company."
+#: Runs in the background that can still be asked for.
+_KEPT: Final = 1000
+_UNFINISHED: Final[dict[str, RunStatus]] = {
+    "run_failed": "failed",
+    "run_queued": "queued",
+    "run_in_progress": "in_progress",
+    "run_cancelled": "cancelled",
+    "run_requires_action": "requires_action",
+}
 
 
 def perplexity_router(state: SandboxState, companies: Companies) -> APIRouter:
-    """The routes under `/perplexity/v1`."""
-    router = APIRouter(prefix="/perplexity/v1", tags=["perplexity"])
+    """The routes under `/perplexity`."""
+    router = APIRouter(prefix="/perplexity", tags=["perplexity"])
+    agent = _Agent(state, companies)
 
-    @router.post("/responses")
-    @router.post("/agent")
+    @router.post("/v1/responses")
+    @router.post("/v1/agent")
     async def respond(request: Request) -> Response:
         """One run of the agent."""
-        if not request.headers.get("authorization", "").lower().startswith("bearer "):
-            return error_answer("perplexity", 401)
+        return _unauthorized(request) or await agent.run(request)
+
+    @router.get("/v1/responses/{id_}")
+    async def retrieve(request: Request, id_: str) -> Response:
+        """A run in the background, by now finished."""
+        return _unauthorized(request) or agent.look_up(id_)
+
+    @router.post("/v1/responses/{id_}/cancel")
+    async def cancel(request: Request, id_: str) -> Response:
+        """End a run in the background."""
+        return _unauthorized(request) or agent.cancel(id_)
+
+    @router.post("/search")
+    async def search(request: Request) -> Response:
+        """Sources only."""
+        return _unauthorized(request) or await agent.search(request)
+
+    @router.post("/chat/completions")
+    async def sonar() -> Response:
+        """The API before this one, which has ended; that it ends with 410 is our guess."""
+        return error_answer("perplexity", 410, message="Sonar is now the Agent API.")
+
+    return router
+
+
+class _Agent:
+    def __init__(self, state: SandboxState, companies: Companies) -> None:
+        self._state = state
+        self._companies = companies
+        self._background: OrderedDict[str, tuple[Run, dict[str, Any]]] = OrderedDict()
+
+    async def run(self, request: Request) -> Response:
         try:
-            asked = _AgentRequest.model_validate_json(await request.body())
+            asked = AgentRequest.model_validate_json(await request.body())
         except ValidationError:
             return error_answer("perplexity", 400)
-        if asked.model is None and asked.preset is None:
+        model = asked.runs_on
+        if model is None:
             return error_answer("perplexity", 400, message="model or preset is required")
         fault = call_of(request).fault
-        kind = fault.kind if fault else None
-        if kind == "run_failed":
-            return JSONResponse(_failed(state, asked))
-        site = str(request.base_url).rstrip("/")
-        company = companies.mentioned_in(asked.input)
+        kind = fault.kind if fault else ""
+        now = self._state.clock.now()
+        id_ = self._state.new_id().hex
+        run = Run(id_, model, asked.question, now, asked.store, asked.background)
+        if kind in _UNFINISHED:
+            return JSONResponse(unfinished(run, _UNFINISHED[kind]))
+        await self._compile(asked.output_schema, request)
+        body = self._finish(run, asked, kind, _site(request))
+        if not asked.background:
+            return JSONResponse(body)
+        self._background[f"resp_{id_}"] = (run, body)
+        if len(self._background) > _KEPT:
+            self._background.popitem(last=False)
+        return JSONResponse(unfinished(run, "queued"))
+
+    def look_up(self, id_: str) -> Response:
+        found = self._background.get(id_)
+        return (
+            JSONResponse(found[1]) if found else error_answer("perplexity", 404, code="not_found")
+        )
+
+    def cancel(self, id_: str) -> Response:
+        found = self._background.get(id_)
+        if found is None:
+            return error_answer("perplexity", 404, code="not_found")
+        body = unfinished(found[0], "cancelled")
+        self._background[id_] = (found[0], body)
+        return JSONResponse(body)
+
+    async def search(self, request: Request) -> Response:
+        try:
+            asked = SearchRequest.model_validate_json(await request.body())
+        except ValidationError:
+            return error_answer("perplexity", 400)
+        query = asked.query if isinstance(asked.query, str) else " ".join(asked.query)
+        company = self._companies.mentioned_in(query)
+        found = search_results(company, _site(request)) if company else []
+        keys = ("title", "url", "snippet", "date", "last_updated")
+        body = {
+            "id": self._state.new_id().hex,
+            "results": [{key: row[key] for key in keys} for row in found[: asked.max_results]],
+            "server_time": self._state.clock.now().isoformat(),
+        }
+        return JSONResponse(body)
+
+    async def _compile(self, schema: dict[str, Any] | None, request: Request) -> None:
+        """Take the time that the first use of a schema costs."""
+        if schema is None:
+            return
+        text = json.dumps(schema, sort_keys=True).encode()
+        digest = hashlib.blake2b(text, digest_size=8).digest()
+        if digest not in self._state.compiled_schemas:
+            await pause_of(request)(self._state.latency_ms.get("perplexity.schema", 0) / 1000)
+            self._state.compiled_schemas.add(digest)
+
+    def _finish(self, run: Run, asked: AgentRequest, kind: str, site: str) -> dict[str, Any]:
+        company = self._companies.mentioned_in(run.question)
         text = _text(asked, company, site)
         if kind == "wrong_json":
             text = text[: len(text) // 2] + "…"
         if kind == "wrong_schema":
             text = json.dumps({"unexpected": company is not None})
         searched = any(tool.type == "web_search" for tool in asked.tools)
-        results = search_results(company, site) if searched and company else []
-        return JSONResponse(_completed(state, asked, text, results, searched=searched))
+        wanted = searched and company is not None and kind != "no_sources"
+        results = search_results(company, site) if wanted and company else []
+        unknown = kind == "unknown_items"
+        return completed(run, text, results, searches=int(searched), unknown_items=unknown)
 
-    return router
+
+def _unauthorized(request: Request) -> Response | None:
+    if request.headers.get("authorization", "").lower().startswith("bearer "):
+        return None
+    return error_answer("perplexity", 401)
 
 
-def _text(asked: _AgentRequest, company: Company | None, site: str) -> str:
-    if asked.response_format is None:
+def _site(request: Request) -> str:
+    return str(request.base_url).rstrip("/")
+
+
+def _text(asked: AgentRequest, company: Company | None, site: str) -> str:
+    if asked.output_schema is None:
         return company.summary if company else _UNKNOWN
-    schema = asked.response_format.json_schema.json_schema
     source = as_source(company, site) if company else Empty()
-    return json.dumps(fill(schema, source), ensure_ascii=False)
-
-
-def _base(state: SandboxState, asked: _AgentRequest, status: str) -> dict[str, Any]:
-    return {
-        "id": f"resp_{state.new_id().hex}",
-        "object": "response",
-        "created_at": int(state.clock.now().timestamp()),
-        "status": status,
-        "model": asked.model or "perplexity/sonar",
-        "output": [],
-        "error": None,
-    }
-
-
-def _failed(state: SandboxState, asked: _AgentRequest) -> dict[str, Any]:
-    """A failed run is HTTP 200."""
-    error = {"message": "The run failed.", "type": "server_error", "code": "internal_error"}
-    return _base(state, asked, "failed") | {"error": error}
-
-
-def _completed(
-    state: SandboxState,
-    asked: _AgentRequest,
-    text: str,
-    results: list[dict[str, Any]],
-    *,
-    searched: bool,
-) -> dict[str, Any]:
-    output: list[dict[str, Any]] = []
-    if results:
-        output.append({"type": "search_results", "queries": [asked.input], "results": results})
-    cited = [
-        {
-            "type": "url_citation",
-            "start_index": 0,
-            "end_index": len(text),
-            "title": result["title"],
-            "url": result["url"],
-        }
-        for result in results[:1]
-    ]
-    output.append(
-        {
-            "type": "message",
-            "id": f"msg_{state.new_id().hex}",
-            "role": "assistant",
-            "status": "completed",
-            "content": [{"type": "output_text", "text": text, "annotations": cited}],
-        }
-    )
-    return _base(state, asked, "completed") | {
-        "output": output,
-        "usage": _usage(count_tokens(asked.input), count_tokens(text), searches=int(searched)),
-    }
-
-
-def _usage(tokens_in: int, tokens_out: int, *, searches: int) -> dict[str, Any]:
-    """USD at sonar's list price: 1 per million tokens, 5 per thousand searches."""
-    cost_in, cost_out, cost_tools = tokens_in / 1e6, tokens_out / 1e6, searches * 0.005
-    return {
-        "input_tokens": tokens_in,
-        "output_tokens": tokens_out,
-        "total_tokens": tokens_in + tokens_out,
-        "tool_calls_details": {"web_search": {"invocation": searches}},
-        "cost": {
-            "currency": "USD",
-            "input_cost": cost_in,
-            "output_cost": cost_out,
-            "tool_calls_cost": cost_tools,
-            "total_cost": cost_in + cost_out + cost_tools,
-        },
-    }
+    return json.dumps(fill(asked.output_schema, source), ensure_ascii=False)

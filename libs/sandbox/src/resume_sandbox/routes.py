@@ -51,6 +51,7 @@ _BY_PREFIX: Final[tuple[tuple[str, RouteName], ...]] = (
     ("/perplexity/chat/completions", "perplexity.responses"),
     ("/perplexity/search", "perplexity.search"),
     ("/firecrawl/v2/scrape", "firecrawl.scrape"),
+    ("/v2/scrape", "firecrawl.scrape"),
     ("/boards/greenhouse", "boards.greenhouse"),
     ("/boards/lever", "boards.lever"),
     ("/boards/ashby", "boards.ashby"),
