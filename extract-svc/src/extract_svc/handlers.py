@@ -2,10 +2,12 @@
 
 from dataclasses import asdict
 
-from extract_svc.ports import Fetch, Files, ReadPage, ReadResume
+from extract_svc.extraction import Extractor
+from extract_svc.ports import Files, ReadResume
 from extract_svc.postings import PostingError, posting_from_text
+from extract_svc.search import Extraction
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import ParsedResume
+from resume_contracts.facts import ParsedResume, RouteOutcome, RouteTried, Source
 from resume_contracts.messages import Command
 from resume_core.importing import ImportRefusedError
 from resume_core.jsonresume import to_json_resume
@@ -26,30 +28,25 @@ _CODES = {
 class ExtractHandlers:
     """The service's two stages over its ports."""
 
-    def __init__(
-        self, fetch: Fetch, read_page: ReadPage, files: Files, read_resume: ReadResume
-    ) -> None:
-        self._fetch = fetch
-        self._read_page = read_page
+    def __init__(self, extractor: Extractor, files: Files, read_resume: ReadResume) -> None:
+        self._extractor = extractor
         self._files = files
         self._read_resume = read_resume
 
     async def extract_posting(self, command: Command, context: StageContext) -> Outcome:
         """Read the posting from its address, or from the text the user pasted."""
         submission = command.facts.submission
-        try:
-            if submission.job_text is not None:
-                posting = posting_from_text(submission.job_text, company=submission.company)
-            elif submission.job_url is not None:
-                page = await self._fetch.get(submission.job_url, deadline=context.deadline)
-                posting = await self._read_page(page, submission.company)
-            else:
-                return Fail(ErrorCode.POSTING_NOT_FOUND, "Neither an address nor a text was given.")
-        except PostingError as error:
-            return Fail(error.code, error.message)
-        except FetchRefusedError as error:
-            return _refused(error)
-        return Done(posting)
+        if submission.job_text is not None:
+            try:
+                return Done(posting_from_text(submission.job_text, company=submission.company))
+            except PostingError as error:
+                return Fail(error.code, error.message)
+        if submission.job_url is None:
+            return Fail(ErrorCode.POSTING_NOT_FOUND, "Neither an address nor a text was given.")
+        found = await self._extractor.extract(submission.job_url, submission.company, context)
+        if found.posting is not None:
+            return Done(found.posting, usage=found.usage, degraded=found.is_degraded)
+        return _none_found(found)
 
     async def extract_resume(self, command: Command, _: StageContext) -> Outcome:
         """Read an uploaded resume file."""
@@ -76,8 +73,18 @@ class ExtractHandlers:
         )
 
 
-def _refused(error: FetchRefusedError) -> Outcome:
-    code = _CODES.get(error.code) or ErrorCode(error.code)
-    if error.code in _PASSING:
-        return Retry(code, error.message)
-    return Fail(code, error.message, retryable=error.retryable)
+def _none_found(found: Extraction) -> Outcome:
+    error = found.refusal
+    if isinstance(error, FetchRefusedError):
+        code = _CODES.get(error.code) or ErrorCode(error.code)
+        if error.code in _PASSING:
+            return Retry(code, error.message, usage=found.usage)
+        may_help = error.retryable or found.is_degraded
+        return Fail(code, error.message, retryable=may_help, usage=found.usage)
+    if error is None:
+        raise RuntimeError("a search without posting has a refusal")
+    message = error.message
+    rendered = RouteTried(route=Source.RENDERED, outcome=RouteOutcome.NOT_CONFIGURED)
+    if error.code is ErrorCode.POSTING_EMPTY and rendered in found.routes:
+        message += " Pages made by scripts need a browser, and none is set up here."
+    return Fail(error.code, message, retryable=found.is_degraded, usage=found.usage)

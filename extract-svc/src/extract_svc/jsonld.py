@@ -8,7 +8,9 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from urllib.parse import urldefrag, urljoin
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -19,18 +21,28 @@ _TAG = re.compile(r"<[a-zA-Z!/]")
 _LONGEST_FIELD = 300
 
 
-def posting_from_json_ld(tree: LexborHTMLParser, *, minimum: int) -> Posting | None:
-    """The page's only `JobPosting` with a title and at least `minimum` characters of text, or None.
+class SeveralPostingsError(Exception):
+    """The page states several postings, and neither its address nor its heading names one."""
 
-    A page with several is a list, not a posting: another route, or the user, has to choose.
+
+def posting_from_json_ld(
+    tree: LexborHTMLParser, *, minimum: int, url: str, now: datetime
+) -> Posting | None:
+    """The page's `JobPosting` with a title and at least `minimum` characters of text, or None.
+
+    Of several it is the one that names the page's own `url`, or whose title is the page's heading.
+    `now` tells whether it has expired.
+
+    Raises:
+        SeveralPostingsError: the user has to choose.
     """
     found: list[dict[str, Any]] = []
     for item in _items(tree):
         if _is_posting(item) and item not in found:
             found.append(item)
-    if len(found) != 1:
+    if not found:
         return None
-    item = found[0]
+    item = found[0] if len(found) == 1 else _own(found, tree, url)
     title, description = _text(item.get("title")), item.get("description")
     if not title or not isinstance(description, str):
         return None
@@ -45,9 +57,43 @@ def posting_from_json_ld(tree: LexborHTMLParser, *, minimum: int) -> Posting | N
         employment_type=_field(_text(item.get("employmentType"))),
         salary=_field(_salary(item.get("baseSalary"))),
         date_posted=_field(_text(item.get("datePosted"))),
+        valid_through=_field(_text(item.get("validThrough"))),
+        expired=_is_past(_text(item.get("validThrough")), now),
         route=Source.JSON_LD,
         hidden_removed=removed,
     )
+
+
+def _own(found: list[dict[str, Any]], tree: LexborHTMLParser, url: str) -> dict[str, Any]:
+    headings = {one_line(node.text(separator=" ")) for node in tree.css("h1")}
+    same_address = [i for i in found if _same_page(_text(i.get("url") or i.get("@id")), url)]
+    same_title = [i for i in found if _text(i.get("title")) in headings]
+    for matching in (same_address, same_title):
+        if len(matching) == 1:
+            return matching[0]
+    raise SeveralPostingsError
+
+
+def _same_page(stated: str | None, url: str) -> bool:
+    if not stated:
+        return False
+    try:
+        return urldefrag(urljoin(url, stated)).url.rstrip("/") == urldefrag(url).url.rstrip("/")
+    except ValueError:
+        return False
+
+
+def _is_past(moment: str | None, now: datetime) -> bool:
+    """Whether an ISO 8601 date or time lies before `now`; a date lasts until its end anywhere."""
+    try:
+        parsed = datetime.fromisoformat(moment or "")
+    except ValueError:
+        return False
+    if parsed.tzinfo is not None:
+        return parsed < now
+    # The day ends last 12 hours west of UTC.
+    slack = timedelta(hours=36 if parsed.time() == time.min else 12)
+    return parsed.replace(tzinfo=UTC) < now - slack
 
 
 def _description(value: str) -> tuple[str, int]:

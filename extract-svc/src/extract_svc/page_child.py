@@ -11,7 +11,8 @@ from typing import BinaryIO
 
 from pydantic import BaseModel
 
-from extract_svc.postings import PostingError, posting_from_fetched
+from extract_svc.boards import BoardPosting
+from extract_svc.postings import PostingError, posting_from_board_answer, posting_from_fetched
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import Posting
 from resume_outbound.fetch import Page
@@ -21,7 +22,10 @@ MEMORY = 1024 * 1024 * 1024
 
 
 class Question(BaseModel):
-    """A fetched page but for its body, whose `size` bytes follow."""
+    """A fetched page but for its body, whose `size` bytes follow.
+
+    `board` says which posting is wanted when it is a job board's answer.
+    """
 
     url: str
     final_url: str
@@ -32,6 +36,7 @@ class Question(BaseModel):
     fetched_at: datetime
     size: int
     company: str | None
+    board: BoardPosting | None = None
 
 
 class Answer(BaseModel):
@@ -44,9 +49,13 @@ class Answer(BaseModel):
 
 def answer(question: Question, body: bytes) -> Answer:
     """Read one page."""
-    data = question.model_dump(exclude={"size", "company"})
+    data = question.model_dump(exclude={"size", "company", "board"})
+    page = Page(**data, body=body)
     try:
-        posting = posting_from_fetched(Page(**data, body=body), company=question.company)
+        if question.board is not None:
+            posting = posting_from_board_answer(page, question.board, company=question.company)
+        else:
+            posting = posting_from_fetched(page, company=question.company)
     except PostingError as error:
         return Answer(code=error.code, message=error.message)
     return Answer(posting=posting)

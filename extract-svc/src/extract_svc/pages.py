@@ -10,6 +10,7 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from dataclasses import asdict
 
+from extract_svc.boards import BoardPosting
 from extract_svc.page_child import Answer, Question
 from extract_svc.postings import PostingError
 from resume_contracts.errors import ErrorCode
@@ -32,14 +33,16 @@ class PageReaders:
         self._limit_s = limit_s
         self._idle: list[Process] = []
 
-    async def __call__(self, page: Page, company: str | None) -> Posting:
+    async def __call__(
+        self, page: Page, company: str | None, board: BoardPosting | None = None
+    ) -> Posting:
         """Read a page; see the port."""
         async with self._slots:
             child = await self._child()
             healthy = False
             try:
                 async with asyncio.timeout(self._limit_s):
-                    answer = await _ask(child, page, company)
+                    answer = await _ask(child, page, company, board)
                 healthy = True
             except (TimeoutError, EOFError, OSError, ValueError):
                 raise PostingError(
@@ -77,11 +80,15 @@ class PageReaders:
         )
 
 
-async def _ask(child: Process, page: Page, company: str | None) -> Answer:
+async def _ask(
+    child: Process, page: Page, company: str | None, board: BoardPosting | None
+) -> Answer:
     questions, answers = child.stdin, child.stdout
     if questions is None or answers is None:
         raise RuntimeError("the child has no pipes")
-    question = Question.model_validate(asdict(page) | {"size": len(page.body), "company": company})
+    others = {"size": len(page.body), "company": company, "board": board}
+    about = {name: value for name, value in asdict(page).items() if name != "body"}
+    question = Question.model_validate(about | others)
     questions.write(question.model_dump_json().encode() + b"\n" + page.body)
     await questions.drain()
     line = await answers.readline()

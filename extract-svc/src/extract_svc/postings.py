@@ -1,28 +1,31 @@
-"""From a page or pasted text to a posting: the first route that yields enough text wins."""
+"""From a page or pasted text to a posting: the JSON-LD, else the page's text."""
 
-import codecs
 import re
 from typing import Final
 
 from selectolax.lexbor import LexborHTMLParser
 
-from extract_svc.jsonld import posting_from_json_ld
-from extract_svc.readable import MINIMUM, is_login_wall, posting_from_page
-from extract_svc.text import clean, one_line, strip_hidden
+from extract_svc.board_postings import posting_from_board
+from extract_svc.boards import BoardPosting
+from extract_svc.charsets import decoded
+from extract_svc.firecrawl_wire import Scraped, posting_of
+from extract_svc.jsonld import SeveralPostingsError, posting_from_json_ld
+from extract_svc.readable import (
+    MINIMUM,
+    asks_for_login,
+    is_login_wall,
+    posting_from_page,
+    says_gone,
+)
+from extract_svc.text import clean, node_to_text, one_line, strip_hidden
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import POSTING_LIMIT, Field, Posting, Source
 from resume_outbound.fetch import Page
 
 #: Pasted by a person, a shorter text is still likely to be meant.
 _MINIMUM_PASTED: Final = MINIMUM // 2
-_META_CHARSET = re.compile(
-    rb"""<meta[^>]{1,200}?charset\s*=\s*["']?\s*([\w-]{1,40})""", re.IGNORECASE
-)
-#: Python's names of character sets; `codecs` also knows things that are none.
-_PAGE_CODEC = re.compile(
-    r"utf-8(-sig)?|utf-16(-[bl]e)?|cp\d+|iso8859-\d+|koi8-[ru]|gb\w+|big5\w*|euc_\w+|shift_\w+"
-)
-_SNIFFED: Final = 1024
+#: Where a company is stated as such, and not only a site named.
+_STATED: Final = frozenset({Source.BOARD, Source.JSON_LD})
 
 
 class PostingError(Exception):
@@ -38,18 +41,18 @@ def posting_from_fetched(page: Page, *, company: str | None) -> Posting:
     """Read a fetched page. It may take long and much memory: `pages.PageReaders` bounds both.
 
     Raises:
-        PostingError: it is no page, a log-in wall, has too little text, or too much.
+        PostingError: it is no page, a log-in wall or a list, has too little text, or too much.
     """
     if page.content_type == "application/json":
         raise PostingError(
             ErrorCode.POSTING_NOT_HTML,
             "The address gives data for programs, not a page. Paste the posting's text instead.",
         )
-    markup = _decoded(page)
+    markup = decoded(page)
     if page.content_type == "text/plain":
         posting = _from_text(markup, Source.PAGE_TEXT)
     else:
-        posting = _from_html(LexborHTMLParser(markup))
+        posting = _from_html(LexborHTMLParser(markup), page)
     if posting is None:
         raise PostingError(
             ErrorCode.POSTING_EMPTY,
@@ -57,6 +60,43 @@ def posting_from_fetched(page: Page, *, company: str | None) -> Posting:
         )
     located = posting.model_copy(update={"url": page.url, "final_url": page.final_url})
     return _capped(_named(located, company))
+
+
+def posting_from_board_answer(page: Page, wanted: BoardPosting, *, company: str | None) -> Posting:
+    """Read a job board's JSON.
+
+    Raises:
+        PostingError: the posting is not in it, or has too much text.
+    """
+    posting = posting_from_board(page.body, wanted.kind, wanted.job_id)
+    if posting is None:
+        raise PostingError(ErrorCode.POSTING_NOT_FOUND, "The job board does not list this posting.")
+    return _capped(_named(posting, company))
+
+
+def posting_from_scraped(data: Scraped, *, company: str | None) -> Posting | None:
+    """Read what a scraper found; None: too little text.
+
+    Raises:
+        PostingError: the site refused the scraper, or shows a log-in or that the posting is gone.
+    """
+    status = data.metadata.status_code or 200
+    posting = posting_of(data, minimum=MINIMUM)
+    if status in {404, 410} or (posting is not None and says_gone(posting.text)):
+        raise PostingError(ErrorCode.POSTING_NOT_FOUND, "This posting is gone.")
+    if status >= 400 or (posting is not None and asks_for_login(posting.text)):
+        raise PostingError(ErrorCode.POSTING_UNREACHABLE, "The site does not show this posting.")
+    return None if posting is None else _capped(_named(posting, company))
+
+
+def as_rendered(posting: Posting) -> Posting:
+    """The posting, had by rendering its page; what structured data stated is still that."""
+    fields: dict[str, object] = {
+        name: value.model_copy(update={"source": Source.RENDERED})
+        for name in Posting.model_fields
+        if isinstance(value := getattr(posting, name), Field) and value.source is Source.PAGE_TEXT
+    }
+    return posting.model_copy(update=fields | {"route": Source.RENDERED})
 
 
 def posting_from_text(text: str, *, company: str | None) -> Posting:
@@ -73,20 +113,32 @@ def posting_from_text(text: str, *, company: str | None) -> Posting:
     return _capped(_named(posting, company))
 
 
-def _from_html(tree: LexborHTMLParser) -> Posting | None:
+def _from_html(tree: LexborHTMLParser, page: Page) -> Posting | None:
     language = _language(tree)
-    structured = posting_from_json_ld(tree, minimum=MINIMUM)
+    structured = _structured(tree, page)
     removed = strip_hidden(tree)
     if structured is None and is_login_wall(tree):
         raise PostingError(
             ErrorCode.POSTING_FORBIDDEN,
             "The page asks for a log-in. Open it yourself and paste the posting's text instead.",
         )
+    if structured is None and says_gone(node_to_text(tree.body)):
+        raise PostingError(ErrorCode.POSTING_NOT_FOUND, "The page says that this posting is gone.")
     posting = structured or posting_from_page(tree)
     if posting is None:
         return None
     removed += posting.hidden_removed
     return posting.model_copy(update={"language": language, "hidden_removed": removed})
+
+
+def _structured(tree: LexborHTMLParser, page: Page) -> Posting | None:
+    try:
+        return posting_from_json_ld(tree, minimum=MINIMUM, url=page.final_url, now=page.fetched_at)
+    except SeveralPostingsError:
+        raise PostingError(
+            ErrorCode.POSTING_AMBIGUOUS,
+            "The page lists several postings. Give the address of the one you mean.",
+        ) from None
 
 
 def _from_text(text: str, source: Source) -> Posting | None:
@@ -101,33 +153,10 @@ def _from_text(text: str, source: Source) -> Posting | None:
     return Posting(text=text, title=title, route=source)
 
 
-def _decoded(page: Page) -> str:
-    """The body as text: byte order mark, header, `<meta>`, else UTF-8 (WHATWG Encoding, 10.1)."""
-    body = page.body
-    for mark, codec_of_mark in ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16")):
-        if body.startswith(mark):
-            return body.decode(codec_of_mark, errors="replace")
-    meta = _META_CHARSET.search(body[:_SNIFFED])
-    names = [page.charset or "", meta[1].decode("ascii") if meta else ""]
-    known = (codec for codec in map(_text_codec, names) if codec)
-    return body.decode(next(known, "utf-8"), errors="replace")
-
-
-def _text_codec(name: str) -> str | None:
-    """A character set by the name a page gives it; None when it is not one that pages use."""
-    try:
-        codec = codecs.lookup(name).name
-    except (LookupError, ValueError):
-        return None
-    if codec in {"iso8859-1", "ascii"}:
-        return "cp1252"  # what browsers read under these names
-    return codec if _PAGE_CODEC.fullmatch(codec) else None
-
-
 def _named(posting: Posting, company: str | None) -> Posting:
     """The user's word on the company's name counts, but for where structured data states it."""
     company = one_line(company or "")
-    if not company or (posting.company is not None and posting.route is Source.JSON_LD):
+    if not company or (posting.company is not None and posting.company.source in _STATED):
         return posting
     return posting.model_copy(update={"company": Field(value=company, source=Source.PASTED)})
 

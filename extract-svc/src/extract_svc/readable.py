@@ -1,5 +1,7 @@
 """The page's own readable text: the route for pages that state no structured data."""
 
+import re
+
 import trafilatura
 from selectolax.lexbor import LexborHTMLParser
 
@@ -8,6 +10,19 @@ from resume_contracts.facts import Field, Posting, Source
 
 #: Less text than this is no posting (characters).
 MINIMUM = 200
+#: What applicant tracking systems write in the place of a removed posting.
+_GONE = re.compile(
+    r"\b(?:job|position|posting|vacancy|role|opening)\b[^.!?\n]{0,60}?"
+    r"\b(?:no longer|not) (?:available|open|active|accepting)"
+    r"|\bno longer accepting applications\b"
+    r"|\b(?:job|position|posting|vacancy|role)\b[^.!?\n]{0,30}?\b(?:has|was) (?:been )?"
+    r"(?:filled|closed|expired|removed)"
+    r"|\b(?:stelle|stellenanzeige)\b[^.!?\n]{0,40}?\bnicht mehr (?:verf\u00fcgbar|ausgeschrieben)"
+    r"|\boffre\b[^.!?\n]{0,40}?\bn['\u2019]est plus disponible",
+    re.IGNORECASE,
+)
+
+_LOGIN = re.compile(r"\b(?:sign in|log ?in|anmelden|einloggen|connectez-vous)\b", re.IGNORECASE)
 
 
 def posting_from_page(tree: LexborHTMLParser) -> Posting | None:
@@ -31,6 +46,16 @@ def is_login_wall(tree: LexborHTMLParser) -> bool:
     if tree.css_first('input[type="password" i]') is None:
         return False
     return len(node_to_text(tree.body)) < 4 * MINIMUM
+
+
+def says_gone(text: str) -> bool:
+    """A short page that says, with status 200, that the posting is no longer there."""
+    return len(text) < 4 * MINIMUM and _GONE.search(text) is not None
+
+
+def asks_for_login(text: str) -> bool:
+    """A short page that speaks of signing in, where its form cannot be seen any more."""
+    return len(text) < 4 * MINIMUM and _LOGIN.search(text) is not None
 
 
 def _title(tree: LexborHTMLParser) -> str | None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
+from extract_svc.boards import BoardPosting
 from resume_contracts.facts import Facts, Posting, Submission, Upload
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow, slip
@@ -96,7 +97,10 @@ class Answers:
         self.asked.append(("get", url, deadline))
         return _given(self._fetched)
 
-    async def read_page(self, page: Page, company: str | None) -> Posting:
+    async def read_page(
+        self, page: Page, company: str | None, board: BoardPosting | None = None
+    ) -> Posting:
+        assert board is None
         self.asked.append(("read_page", page.url, company))
         return _given(self._posting)
 
@@ -107,6 +111,13 @@ class Answers:
     async def read_resume(self, data: bytes, filename: str) -> ImportedResume:
         self.asked.append(("read_resume", data, filename))
         return _given(self._resume)
+
+
+class NoBoards:
+    """`Boards` that nobody asks."""
+
+    async def get(self, posting: BoardPosting, *, deadline: float) -> Page:
+        raise AssertionError(f"{posting} was not expected before {deadline}")
 
 
 def _given(answer: T | Exception | None) -> T:

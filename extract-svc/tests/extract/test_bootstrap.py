@@ -19,7 +19,9 @@ SERVERS = {"database_url": "postgresql://h/d", "amqp_url": "amqp://h/"}
 
 
 def settings(**others: str | int) -> ExtractSettings:
-    return ExtractSettings.model_validate({**SERVERS, "files_url": "memory:///", **others})
+    return ExtractSettings.model_validate(
+        {**SERVERS, "files_url": "memory:///", "chromium": "none", **others}
+    )
 
 
 async def test_service_owns_its_two_queues() -> None:

@@ -52,7 +52,7 @@ async def test_hidden_orders_to_a_model_are_left_out() -> None:
         ("login", "posting_forbidden"),
         ("nothing", "posting_empty"),
         ("script-only", "posting_empty"),
-        ("several", "posting_empty"),
+        ("several", "posting_ambiguous"),
         ("too-long", "posting_too_large"),
     ],
 )

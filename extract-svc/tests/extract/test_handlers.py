@@ -2,10 +2,11 @@ from typing import get_args
 
 import pytest
 
+from extract_svc.extraction import Extractor
 from extract_svc.handlers import ExtractHandlers
 from extract_svc.postings import PostingError
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import ParsedResume, Posting, Source, Submission
+from resume_contracts.facts import ParsedResume, Posting, RouteOutcome, Source, Submission
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow
 from resume_core.importing.report import (
@@ -19,8 +20,9 @@ from resume_core.model import Resume
 from resume_messaging.core.outcome import Done, Fail, Outcome, Retry
 from resume_outbound.errors import ConcurrencyLimitError
 from resume_outbound.fetch_errors import FetchCode, FetchRefusedError
+from resume_outbound.testing import ManualTime
 
-from .making import PROSE, RESUME, URL, Answers, Context, command, page
+from .making import PROSE, RESUME, URL, Answers, Context, NoBoards, command, page
 
 POSTING = Posting(text=PROSE, route=Source.PAGE_TEXT)
 BY_URL = command(Submission(job_url=URL, company="Blue Mill"))
@@ -40,7 +42,15 @@ REFUSALS: dict[FetchCode, tuple[ErrorCode, bool]] = {
 
 
 def handlers(answers: Answers) -> ExtractHandlers:
-    return ExtractHandlers(answers, answers.read_page, answers, answers.read_resume)
+    extractor = Extractor(
+        answers,
+        answers.read_page,
+        boards=NoBoards(),
+        scraper=None,
+        browser=None,
+        clock=ManualTime(),
+    )
+    return ExtractHandlers(extractor, answers, answers.read_resume)
 
 
 async def posting_outcome(answers: Answers, asked: Command = BY_URL) -> Outcome:
@@ -54,7 +64,18 @@ async def resume_outcome(answers: Answers, asked: Command = UPLOADED) -> Outcome
 async def test_posting_is_fetched_and_read() -> None:
     answers = Answers(fetched=page(PROSE), posting=POSTING)
 
-    assert await posting_outcome(answers) == Done(POSTING)
+    outcome = await posting_outcome(answers)
+
+    assert isinstance(outcome, Done)
+    assert isinstance(outcome.fact, Posting)
+    assert (outcome.fact.text, outcome.fact.url, outcome.degraded) == (POSTING.text, URL, False)
+    assert {tried.route: tried.outcome for tried in outcome.fact.routes} == {
+        Source.BOARD: RouteOutcome.NOT_APPLICABLE,
+        Source.JSON_LD: RouteOutcome.NOTHING_FOUND,
+        Source.FIRECRAWL: RouteOutcome.NOT_CONFIGURED,
+        Source.RENDERED: RouteOutcome.NOT_CONFIGURED,
+        Source.PAGE_TEXT: RouteOutcome.USED,
+    }
     assert answers.asked == [("get", URL, Context.deadline), ("read_page", URL, "Blue Mill")]
 
 
@@ -99,6 +120,14 @@ async def test_page_that_is_no_posting_fails_with_its_code() -> None:
     error = PostingError(ErrorCode.POSTING_FORBIDDEN, "Log in first.")
     outcome = await posting_outcome(Answers(fetched=page(PROSE), posting=error))
     assert outcome == Fail(ErrorCode.POSTING_FORBIDDEN, "Log in first.")
+
+
+async def test_empty_page_without_a_browser_says_so() -> None:
+    error = PostingError(ErrorCode.POSTING_EMPTY, "Too little text.")
+    outcome = await posting_outcome(Answers(fetched=page(PROSE), posting=error))
+
+    assert isinstance(outcome, Fail)
+    assert outcome.message.startswith("Too little text. Pages made by scripts need a browser")
 
 
 async def test_full_slots_are_left_to_the_runner() -> None:

@@ -3,14 +3,14 @@ from typing import Any
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from extract_svc.jsonld import posting_from_json_ld
+from extract_svc.jsonld import SeveralPostingsError, posting_from_json_ld
 from resume_contracts.facts import Posting, Source
 
-from .making import PROSE, job, json_ld
+from .making import NOW, PROSE, URL, job, json_ld
 
 
-def read(markup: str) -> Posting | None:
-    return posting_from_json_ld(LexborHTMLParser(markup), minimum=200)
+def read(markup: str, *, url: str = URL) -> Posting | None:
+    return posting_from_json_ld(LexborHTMLParser(markup), minimum=200, url=url, now=NOW)
 
 
 def read_job(**others: Any) -> Posting:
@@ -54,7 +54,6 @@ def test_the_one_posting_of_a_page_is_found(markup: str) -> None:
     "markup",
     [
         "",
-        json_ld(job(), job(title="Frontend Engineer")),
         json_ld(job(title="")),
         json_ld(job(title=None)),
         json_ld(job(description="Apply now!")),
@@ -65,8 +64,53 @@ def test_the_one_posting_of_a_page_is_found(markup: str) -> None:
         f'<script type="application/json">{PROSE}</script>',
     ],
 )
-def test_no_or_several_postings_are_no_posting(markup: str) -> None:
+def test_what_states_no_posting_is_none(markup: str) -> None:
     assert read(markup) is None
+
+
+SEVERAL = json_ld(job(url="/1"), job(url="https://jobs.example/2/", title="Frontend Engineer"))
+
+
+def test_several_postings_are_the_users_to_choose_from() -> None:
+    with pytest.raises(SeveralPostingsError):
+        read(SEVERAL, url="https://jobs.example/")
+
+
+@pytest.mark.parametrize(
+    ("markup", "url", "title"),
+    [
+        (SEVERAL, "https://jobs.example/2#apply", "Frontend Engineer"),
+        (SEVERAL, "https://jobs.example/1", "Backend Engineer"),
+        (f"<h1>Frontend  Engineer</h1>{SEVERAL}", "https://jobs.example/", "Frontend Engineer"),
+    ],
+)
+def test_of_several_postings_the_pages_own_is_read(markup: str, url: str, title: str) -> None:
+    posting = read(markup, url=url)
+    assert posting is not None
+    assert value(posting, "title") == title
+
+
+@pytest.mark.parametrize(
+    ("valid_through", "is_expired"),
+    [
+        ("2026-11-23T23:59:59Z", True),
+        ("2026-11-24T11:59:00+00:00", True),
+        ("2026-11-24T13:00:00+02:00", True),
+        ("2026-11-24", False),
+        ("2026-11-23", False),  # still that day where clocks are last
+        ("2026-11-22", True),
+        ("2026-11-30T00:00", False),
+        ("next week", False),
+        ("9999-12-31", False),
+        (None, False),
+    ],
+)
+def test_posting_past_its_end_is_read_and_flagged(
+    valid_through: str | None, *, is_expired: bool
+) -> None:
+    posting = read_job(validThrough=valid_through)
+    assert posting.expired is is_expired
+    assert value(posting, "valid_through") == valid_through
 
 
 def test_description_with_escaped_tags_is_read_as_html() -> None:
