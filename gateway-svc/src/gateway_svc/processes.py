@@ -15,7 +15,7 @@ from gateway_svc.database import UNREACHABLE, Listener, Pool
 from gateway_svc.settings import GatewaySettings
 from resume_runtime.clock import Sleep
 from resume_runtime.database import create_asyncpg_pool
-from resume_runtime.metrics import PoolCollector
+from resume_runtime.metrics import PoolCollector, query_seconds
 from resume_runtime.process import StartupError
 
 log = structlog.get_logger()
@@ -60,7 +60,10 @@ async def open_pool(
         StartupError: PostgreSQL cannot be reached (never with `minimum` 0).
     """
     try:
-        pool = await create_asyncpg_pool(settings.database_url, minimum, maximum)
+        observe = query_seconds(registry).labels(name).observe
+        pool = await create_asyncpg_pool(
+            settings.database_url, minimum, maximum, on_query=observe
+        )
     except UNREACHABLE as error:
         raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
     except asyncpg.PostgresError as error:

@@ -135,7 +135,8 @@ def test_message_says_where_the_job_is() -> None:
     [
         (ProviderStateKind.OPEN, at(24.2), "Waiting for OpenAI to recover (about 25 s)"),
         (ProviderStateKind.PAUSED, at(3), "Waiting for OpenAI's rate limit (about 3 s)"),
-        (ProviderStateKind.HALF_OPEN, None, "Waiting for OpenAI to recover"),
+        (ProviderStateKind.OPEN, None, "Waiting for OpenAI to recover"),
+        (ProviderStateKind.HALF_OPEN, at(100), "Trying OpenAI again"),
     ],
 )
 def test_message_names_the_provider_it_waits_for(

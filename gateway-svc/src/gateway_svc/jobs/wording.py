@@ -79,6 +79,9 @@ def message(row: JobRow, wait: ProviderWait | None, now: datetime) -> str:
 
 def _waiting(wait: ProviderWait, now: datetime) -> str:
     name = NAMES.get(wait.provider, wait.provider)
+    if wait.state is ProviderStateKind.HALF_OPEN:
+        # Its time is the probe's lease, not an estimate of anything.
+        return f"Trying {name} again"
     reason = "'s rate limit" if wait.state is ProviderStateKind.PAUSED else " to recover"
     left = (wait.until - now).total_seconds() if wait.until is not None else 0.0
     about = f" (about {math.ceil(left)} s)" if left > 0 else ""

@@ -309,3 +309,18 @@ def _known() -> Research:
 
 def _clock() -> VirtualClock:
     return VirtualClock(asyncio.get_running_loop())
+
+
+@on_bench
+async def test_runner_buries_what_the_store_cannot_take() -> None:
+    """What no column can hold ends in the dead letters, and the job is told at once."""
+    bench = Bench()
+
+    async def refuse(*_: object, **__: object) -> bool:
+        raise ValueError("unstorable")
+
+    setattr(bench.store, "save", refuse)  # noqa: B010  a store that cannot take the value
+    assert await bench.run(a_command()) is Settlement.REJECT
+    (event,) = bench.events()
+    assert event.kind is EventKind.STAGE_FAILED
+    assert event.error.code is ErrorCode.INTERNAL_ERROR

@@ -58,7 +58,12 @@ async def main(amqp_url: str, database_url: str) -> None:
             settings=RunnerSettings(claim_s=1.0),
         )
         consumer = StageConsumer(
-            amqp_url, name=name, prefetch={"tailor.resume.v1": 4}, run=runner.run, grace_s=5.0
+            amqp_url,
+            name=name,
+            prefetch={"tailor.resume.v1": 4},
+            run=runner.run,
+            grace_s=5.0,
+            sleep=system_sleep,
         )
         await consumer.start()
         await asyncio.Event().wait()

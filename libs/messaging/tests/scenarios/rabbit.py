@@ -88,7 +88,12 @@ class RabbitWorker:
             rng=world.rng,
         )
         self.consumer = StageConsumer(
-            world.url, name=f"{self.name} consume", prefetch=queues, run=self._run, grace_s=10.0
+            world.url,
+            name=f"{self.name} consume",
+            prefetch=queues,
+            run=self._run,
+            grace_s=10.0,
+            sleep=system_sleep,
         )
         await self.consumer.start()
 

@@ -127,6 +127,17 @@ async def test_stop_is_seen_by_its_run_only(store: Store) -> None:
     assert not (await store.look(key, run=2, user_id=USER)).stopped
 
 
+@pytest.mark.connected
+async def test_stops_of_the_runs_in_hand_are_told(pool: Pool) -> None:
+    """After a reconnect a process asks for the runs it holds, and only for those."""
+    store = PostgresMemoStore(pool, "svc")
+    first, second = uuid4(), uuid4()
+    await store.stop(first, 1, UNTIL)
+    await store.stop(second, 2, UNTIL)
+    assert await store.stopped([(first, 1), (second, 1)]) == [(first, 1, UNTIL)]
+    assert await store.stopped([]) == []
+
+
 async def test_erased_user_leaves_nothing_and_gets_nothing(store: Store) -> None:
     """Erasure deletes memos and refuses later ones in the statement that would write them."""
     key = a_key()

@@ -8,7 +8,7 @@ import structlog
 from resume_contracts.errors import ErrorCode
 from resume_contracts.messages import Command
 from resume_messaging.core import build
-from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, Context, attempt
+from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, INTERNAL_MESSAGE, Context, attempt
 from resume_messaging.core.claims import Claim
 from resume_messaging.core.conclude import (
     conclude,
@@ -113,9 +113,31 @@ class StageRunner:
             except WEATHER as error:
                 settlement = Settlement.ACK if stop.is_set else Settlement.REQUEUE
                 self._log.warning("stage.gave_up", stage=command.stage, error=str(error))
+            except Exception as error:  # noqa: BLE001  a bug of ours, or a value nothing can store
+                self._log.error("stage.broken", stage=command.stage, exc_info=error)
+                settlement = await self._bury(work)
         if settlement is Settlement.REQUEUE:
             self._observer.requeued(command.stage)
         return settlement
+
+    async def _bury(self, work: Work) -> Settlement:
+        """To the dead letters, and the job hears of it: it must not wait out its deadline."""
+        now = self._clock.now()
+        outcome = Fail(ErrorCode.INTERNAL_ERROR, INTERNAL_MESSAGE, retryable=True)
+        conclusion = conclude(work.command, outcome, calls_used=work.context.used, now=now)
+        memo = to_memo(
+            work.command,
+            conclusion,
+            started_at=now,
+            finished_at=now,
+            calls_used=work.context.used,
+        )
+        try:
+            await self._publish(work, memo)
+        except WEATHER as error:
+            self._log.warning("stage.gave_up", stage=work.command.stage, error=str(error))
+            return Settlement.REQUEUE
+        return Settlement.REJECT
 
     def _begin(self, delivery: Delivery, stop: Signal) -> Work:
         command = delivery.command

@@ -14,14 +14,20 @@ from faststream.rabbit.schemas import QueueType
 from faststream.rabbit.schemas.queue import QuorumQueueArgs
 
 from resume_contracts import routing
+from resume_messaging.core.build import TRACEPARENT
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.ports import Delivery
 from resume_messaging.shells.topology import named, source_arguments
+from resume_runtime.clock import Sleep
+from resume_runtime.correlation import TraceParent, bound
 
 log = structlog.get_logger()
 
 Run = Callable[[Delivery], Awaitable[Settlement]]
+
+#: Seconds without a consumer on a connection that works.
+_LOST_AFTER_S = 10.0
 
 
 class StageConsumer:
@@ -40,8 +46,10 @@ class StageConsumer:
         prefetch: Mapping[str, int],
         run: Run,
         grace_s: float,
+        sleep: Sleep,
     ) -> None:
         self._run = run
+        self._sleep = sleep
         self._grace_s = grace_s
         self._running: set[asyncio.Task[Settlement]] = set()
         self._broker = RabbitBroker(
@@ -84,6 +92,18 @@ class StageConsumer:
         """Whether every queue's consumer is alive on an open channel."""
         return all(_is_consuming(subscriber) for subscriber in self._subscribers)
 
+    async def lost(self) -> None:
+        """Return when the broker has cancelled a consumer and it did not come back.
+
+        The client library subscribes again after a lost connection, not after a queue was deleted
+        under its consumer: such a process would sit there and look well.
+        """
+        since = 0.0
+        while since < _LOST_AFTER_S:
+            await self._sleep(1.0)
+            is_lost = not self.is_consuming and await self._broker.ping(timeout=1.0)
+            since = since + 1.0 if is_lost else 0.0
+
     @property
     def in_hand(self) -> int:
         """Deliveries being worked on or held."""
@@ -114,7 +134,8 @@ class StageConsumer:
         except UndecodableError as error:
             log.error("message.undecodable", queue=queue, code=error.code, size=len(raw.body))
             raise RejectMessage from error
-        task = asyncio.create_task(self._settle(delivery), name=f"{queue}/{delivery.message_id}")
+        with bound(**_ids(delivery)):  # a task keeps the ids that are bound where it is made
+            task = asyncio.create_task(self._settle(delivery), name=f"{queue}/{raw.message_id}")
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         match await asyncio.shield(task):
@@ -127,12 +148,25 @@ class StageConsumer:
 
     async def _settle(self, delivery: Delivery) -> Settlement:
         try:
-            return await self._run(delivery)
-        except Exception:
-            # The runner turns every failure into an outcome; this is a bug in it. The message
-            # goes back instead of vanishing, and the broker's delivery limit ends a loop.
-            log.exception("message.runner_failed", job_id=str(delivery.command.job_id))
-            return Settlement.REJECT
+            settlement = await self._run(delivery)
+        except Exception as error:
+            log.error("delivery.broken", exc_info=error)
+            settlement = Settlement.REJECT
+        log.info("delivery.settled", settlement=settlement.value, attempt=delivery.command.attempt)
+        return settlement
+
+
+def _ids(delivery: Delivery) -> dict[str, object]:
+    """What every log line of a delivery carries."""
+    trace = TraceParent.parse(delivery.headers.get(TRACEPARENT))
+    command = delivery.command
+    return {
+        "correlation_id": delivery.correlation_id,
+        "trace_id": trace.trace_id if trace else None,
+        "job_id": command.job_id,
+        "user_id": command.user_id,
+        "stage": command.stage,
+    }
 
 
 async def _undecoded(message: RabbitMessage) -> bytes:

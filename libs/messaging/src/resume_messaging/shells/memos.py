@@ -1,6 +1,6 @@
 """The memo store on PostgreSQL: what a consumer service remembers about its stages."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from importlib import resources
@@ -69,6 +69,10 @@ class PostgresMemoStore:
         self._stop = f"""
             insert into {schema}.stops (job_id, run, expires_at) values ($1, $2, $3)
             on conflict do nothing"""  # noqa: S608  the schema is a constant
+        self._stopped = f"""
+            select s.job_id, s.run, s.expires_at
+              from unnest($1::uuid[], $2::integer[]) as asked (job_id, run)
+              join {schema}.stops s using (job_id, run)"""  # noqa: S608  the schema is a constant
         self._erase = f"""
             with gone as (delete from {schema}.memos where user_id = $1)
             insert into {schema}.erased (user_id) values ($1)
@@ -130,6 +134,15 @@ class PostgresMemoStore:
         """Remember that a run must start no more calls."""
         async with self._connection() as connection:
             await connection.execute(self._stop, job_id, run, expires_at)
+
+    async def stopped(self, runs: Collection[tuple[UUID, int]]) -> list[tuple[UUID, int, datetime]]:
+        """Those of the runs that are stopped, and until when that is remembered."""
+        if not runs:
+            return []
+        jobs, numbers = zip(*runs, strict=True)
+        async with self._connection() as connection:
+            rows = await connection.fetch(self._stopped, jobs, numbers)
+        return [(row["job_id"], row["run"], row["expires_at"]) for row in rows]
 
     async def erase(self, user_id: UUID) -> None:
         """Forget everything of a user and refuse to store anything more."""

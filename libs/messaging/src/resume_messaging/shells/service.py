@@ -3,7 +3,7 @@
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -12,8 +12,9 @@ import structlog
 from prometheus_client import CollectorRegistry
 
 from resume_contracts.messages import JobStopped, Notice, UserErased
+from resume_contracts.workflows import STAGES
 from resume_messaging.core.gate import Gate
-from resume_messaging.core.ports import Availability, Classify, Handler
+from resume_messaging.core.ports import Availability, Classify, Handler, StoreUnavailableError
 from resume_messaging.core.runner import StageRunner
 from resume_messaging.core.stops import Stops
 from resume_messaging.metrics import PrometheusObserver
@@ -26,6 +27,7 @@ from resume_messaging.shells.settings import ConsumerSettings
 from resume_messaging.shells.topology import declare
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
+from resume_runtime.metrics import query_seconds
 from resume_runtime.ops import Check, CheckResult, OpsServer
 from resume_runtime.process import StartupError
 
@@ -67,17 +69,20 @@ async def serve(
     """Consume until `stop` is set, then stop in order: consumers, holders, paid calls, connections.
 
     Raises:
-        StartupError: PostgreSQL or RabbitMQ cannot be reached, or the topology differs.
+        StartupError: PostgreSQL or RabbitMQ cannot be reached, the topology differs, or the broker
+            cancelled a consumer for good: a new process subscribes anew.
     """
     process = f"{service.name}@{socket.gethostname()}:{settings.ops_port}"
     async with AsyncExitStack() as stack:
-        memos = await stack.enter_async_context(_memos(service, settings))
+        memos = await stack.enter_async_context(_memos(service, settings, registry))
         await declare(settings.amqp_url)
         publisher = await stack.enter_async_context(
             ConfirmedPublisher(settings.amqp_url, name=f"{process} publish")
         )
         stops = Stops(clock)
         gate = Gate(service.availability, clock, sleep)
+        observer = PrometheusObserver(registry)
+        observer.watch(gate, sorted({s.provider for s in STAGES.values() if s.provider}))
         runner = StageRunner(
             service=service.name,
             owner=process,
@@ -90,7 +95,7 @@ async def serve(
             clock=clock,
             sleep=sleep,
             rng=rng,
-            observer=PrometheusObserver(registry),
+            observer=observer,
         )
         control = ControlListener(
             settings.amqp_url,
@@ -99,6 +104,7 @@ async def serve(
             keep=_keeper(memos),
             tell=_teller(stops),
             sleep=sleep,
+            resync=_resync(memos, stops),
         )
         consumer = StageConsumer(
             settings.amqp_url,
@@ -106,6 +112,7 @@ async def serve(
             prefetch=service.prefetch,
             run=runner.run,
             grace_s=settings.grace_s,
+            sleep=sleep,
         )
         ops = OpsServer(settings.ops_host, settings.ops_port, registry, _checks(consumer, memos))
         await stack.enter_async_context(ops.running())
@@ -114,18 +121,30 @@ async def serve(
         async with _background(service, memos, publisher, process, clock=clock, sleep=sleep):
             await _connect(consumer.start())
             log.info("service.ready", service=service.name, queues=sorted(service.prefetch))
-            await stop.wait()
+            is_lost = await _stopped_or_lost(stop, consumer)
             log.info("service.stopping", service=service.name, in_hand=consumer.in_hand)
             await consumer.stop(release=gate.close)
+    if is_lost:
+        raise StartupError("AMQP_URL: the broker cancelled a consumer, and it did not come back")
+
+
+async def _stopped_or_lost(stop: asyncio.Event, consumer: StageConsumer) -> bool:
+    """Wait for the end; True when it is a consumer's that the broker cancelled."""
+    stopped, lost = asyncio.create_task(stop.wait()), asyncio.create_task(consumer.lost())
+    done, waiting = await asyncio.wait({stopped, lost}, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()
+    return lost in done and not stop.is_set()
 
 
 @asynccontextmanager
 async def _memos(
-    service: ConsumerService, settings: ConsumerSettings
+    service: ConsumerService, settings: ConsumerSettings, registry: CollectorRegistry
 ) -> AsyncIterator[PostgresMemoStore]:
     size = max(4, min(10, sum(service.prefetch.values()) // 2))
+    observe = query_seconds(registry).labels("memos").observe
     try:
-        pool = await create_asyncpg_pool(settings.database_url, 1, size)
+        pool = await create_asyncpg_pool(settings.database_url, 1, size, on_query=observe)
     except (OSError, TimeoutError) as error:
         raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
     async with pool:
@@ -185,6 +204,20 @@ def _teller(stops: Stops) -> OnNotice:
             stops.stop(notice.job_id, notice.run, notice.expires_at)
 
     return tell
+
+
+def _resync(memos: PostgresMemoStore, stops: Stops) -> Callable[[], Awaitable[None]]:
+    """What to ask after a reconnect: a cancel may have been told while nobody listened."""
+
+    async def resync() -> None:
+        try:
+            for job_id, run, expires_at in await memos.stopped(stops.watched):
+                stops.stop(job_id, run, expires_at)
+        except StoreUnavailableError as error:
+            # Each delivery looks once more before it pays.
+            log.warning("control.resync_failed", error=str(error))
+
+    return resync
 
 
 def _checks(consumer: StageConsumer, memos: PostgresMemoStore) -> dict[str, Check]:
