@@ -47,7 +47,7 @@ def test_outcome_puts_the_honest_ceiling_first_and_separates_what_is_undecided()
     assert text[0] == "Honest ceiling 80% for Engineer at Northwind Robotics"
     assert "Changes (2):" in text
     assert text.index("Proposed, for you to decide (1):") > text.index("Changes (2):")
-    assert "      because the posting's own word." in text
+    assert "      why: The posting's own word." in text
     assert text[-1] == "  ? Have you used Kafka?"
 
 

@@ -50,7 +50,7 @@ def test_proposals_serve_known_requirements_once_a_target(assignment: dict[str, 
         (
             "Coordinated shifts of nurses, physicians and wound care",
             "wound care",
-            "wound care: Coordinated shifts of nurses, physicians and wound care",
+            None,
         ),
         ("Postgres tuning for the whole company", "Postgres", None),
     ],

@@ -155,6 +155,7 @@ async def _serve(
         uvicorn.Config(
             app,
             log_config=None,
+            ws="none",  # nothing here speaks WebSocket, whatever library is installed
             access_log=False,
             server_header=False,
             timeout_graceful_shutdown=max(1, round(grace_s)),

@@ -86,7 +86,7 @@ def find_form(text: str, names: tuple[str, ...]) -> str | None:
 
 
 def bring_forward(text: str, word: str) -> str | None:
-    """`text` with the phrase around `word` in front; None when it stands there already."""
+    """`text` with the phrase around `word` in front; None when it cannot be moved there."""
     position = text.find(word)
     if position <= _FRONT:
         return None
@@ -95,7 +95,7 @@ def bring_forward(text: str, word: str) -> str | None:
     pattern = rf"^(.+?),? ((?:{_PREPOSITIONS}) (?:(?!\b(?:{_PREPOSITIONS})\b)[^,;:.()])*"
     match = re.match(rf"{pattern}{re.escape(word)}(?![\w+#])[^,;:.()]*)(.*)$", body)
     if match is None:
-        return f"{word}: {text}"
+        return None  # nothing to move: a keyword put before the sentence reads like a machine
     head, phrase, rest = match.groups()
     return f"{phrase[0].upper()}{phrase[1:]}, {_lower_verb(head)}{rest}{end}"
 

@@ -113,13 +113,10 @@ def _change(change: Change) -> Iterator[str]:
         for sign, text in (("-", change.before), ("+", change.after))
         if isinstance(text, str) and text
     ]
-    reason = f"because {change.reason[:1].lower()}{change.reason[1:]}" if change.reason else ""
-    if texts:
-        yield what
-        yield from texts
-        yield f"      {reason}"
-    else:
-        yield f"{what} {reason}"
+    yield what
+    yield from texts
+    if change.reason:
+        yield f"      why: {change.reason}"
 
 
 def _short(text: str) -> str:
