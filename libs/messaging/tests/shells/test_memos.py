@@ -128,6 +128,18 @@ async def test_stop_is_seen_by_its_run_only(store: Store) -> None:
 
 
 @pytest.mark.connected
+async def test_claims_of_a_dead_process_end_when_it_starts_again(pool: Pool) -> None:
+    """A restarted process does not wait for its own former claims, and leaves others' alone."""
+    store = PostgresMemoStore(pool, "svc")
+    own, other = a_key(), a_key()
+    assert await claim(store, own, "tailor@host:1/7")
+    assert await claim(store, other, "tailor@host:12/7")
+    await store.release_of("tailor@host:1")
+    assert await claim(store, own, "tailor@host:1/1")
+    assert not await claim(store, other, "tailor@host:1/2")
+
+
+@pytest.mark.connected
 async def test_stops_of_the_runs_in_hand_are_told(pool: Pool) -> None:
     """After a reconnect a process asks for the runs it holds, and only for those."""
     store = PostgresMemoStore(pool, "svc")

@@ -61,6 +61,9 @@ class PostgresMemoStore:
             update {schema}.memos set claimed_by = null, claimed_until = null
              where job_id = $1 and stage = $2 and call = $3 and digest = $4
                and claimed_by = $5"""  # noqa: S608  the schema is a constant
+        self._release_of = f"""
+            update {schema}.memos set claimed_by = null, claimed_until = null
+             where starts_with(claimed_by, $1)"""  # noqa: S608  the schema is a constant
         self._count_start = f"""
             insert into {schema}.suspects as s (message_id, starts) values ($1, 1)
             on conflict (message_id) do update set starts = s.starts + 1, last_start = now()
@@ -123,6 +126,11 @@ class PostgresMemoStore:
         """End a claim without an outcome."""
         async with self._connection() as connection:
             await connection.execute(self._release, *_key(key), owner)
+
+    async def release_of(self, process: str) -> None:
+        """End all claims of a process that is no more, so that nobody waits them out."""
+        async with self._connection() as connection:
+            await connection.execute(self._release_of, f"{process}/")
 
     async def count_start(self, message_id: UUID) -> int:
         """Count one more start of a suspect delivery."""

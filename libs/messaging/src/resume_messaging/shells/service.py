@@ -116,6 +116,9 @@ async def serve(
         )
         ops = OpsServer(settings.ops_host, settings.ops_port, registry, _checks(consumer, memos))
         await stack.enter_async_context(ops.running())
+        if settings.ops_port:
+            # Its port is ours, so whoever had this name before is dead, and its claims with it.
+            await memos.release_of(process)
         await _connect(control.start())
         stack.push_async_callback(control.stop)
         async with _background(service, memos, publisher, process, clock=clock, sleep=sleep):
