@@ -81,8 +81,6 @@ async def serve(
         )
         stops = Stops(clock)
         gate = Gate(service.availability, clock, sleep)
-        observer = PrometheusObserver(registry)
-        observer.watch(gate, sorted({s.provider for s in STAGES.values() if s.provider}))
         runner = StageRunner(
             service=service.name,
             owner=process,
@@ -95,17 +93,9 @@ async def serve(
             clock=clock,
             sleep=sleep,
             rng=rng,
-            observer=observer,
+            observer=_observer(registry, gate),
         )
-        control = ControlListener(
-            settings.amqp_url,
-            service=service.name,
-            name=f"{process} control",
-            keep=_keeper(memos),
-            tell=_teller(stops),
-            sleep=sleep,
-            resync=_resync(memos, stops),
-        )
+        control = _control(service, settings, process, memos, stops, sleep)
         consumer = StageConsumer(
             settings.amqp_url,
             name=f"{process} consume",
@@ -129,6 +119,31 @@ async def serve(
             await consumer.stop(release=gate.close)
     if is_lost:
         raise StartupError("AMQP_URL: the broker cancelled a consumer, and it did not come back")
+
+
+def _observer(registry: CollectorRegistry, gate: Gate) -> PrometheusObserver:
+    observer = PrometheusObserver(registry)
+    observer.watch(gate, sorted({s.provider for s in STAGES.values() if s.provider}))
+    return observer
+
+
+def _control(  # noqa: PLR0917  the parts of one process, each used once
+    service: ConsumerService,
+    settings: ConsumerSettings,
+    process: str,
+    memos: PostgresMemoStore,
+    stops: Stops,
+    sleep: Sleep,
+) -> ControlListener:
+    return ControlListener(
+        settings.amqp_url,
+        service=service.name,
+        name=f"{process} control",
+        keep=_keeper(memos),
+        tell=_teller(stops),
+        sleep=sleep,
+        resync=_resync(memos, stops),
+    )
 
 
 async def _stopped_or_lost(stop: asyncio.Event, consumer: StageConsumer) -> bool:
