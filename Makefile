@@ -44,7 +44,7 @@ logs: ## show the stack's logs; S=tailor: of one process
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill sim
+.PHONY: test test-unit test-connected test-system test-kill smoke sim
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -62,6 +62,12 @@ test-system: ## black-box tests of the running stack, or of one started for them
 test-kill: ## kill -9 each process of a stack under load; JOBS=200
 	@$(PREPARE_TEST)
 	@$(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -s -m chaos tests/system
+
+smoke: ## one cheap real call to each provider with a key in the environment, and what it cost
+	@$(PREPARE_TEST)
+	@for service in tailor research extract; do \
+		if [ -e $$service-svc/src/$${service}_svc/smoke.py ]; then $(PYTHON) -m $${service}_svc smoke || failed=1; fi; \
+	done; exit $${failed:-0}
 
 sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)

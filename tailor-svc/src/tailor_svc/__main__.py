@@ -1,4 +1,4 @@
-"""`python -m tailor_svc {migrate|consume}`."""
+"""`python -m tailor_svc {migrate|consume|smoke}`."""
 
 import sys
 

@@ -14,6 +14,7 @@ from resume_runtime.database import migrate
 from resume_runtime.logging import configure_logging
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
+from tailor_svc import smoke
 from tailor_svc.bootstrap import bootstrap
 from tailor_svc.settings import TailorSettings
 
@@ -32,7 +33,9 @@ async def consume(stop: asyncio.Event, settings: TailorSettings) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command named first: `migrate` or `consume`; return the exit code."""
+    """Run the command named first: `migrate`, `consume` or `smoke`; return the exit code."""
+    if list(arguments) == ["smoke"]:
+        return smoke.main()
     settings = load_settings(TailorSettings)
     configure_logging("tailor", settings.log_level)
     match list(arguments):
@@ -41,5 +44,5 @@ def main(arguments: Sequence[str]) -> int:
         case ["consume"]:
             return run(lambda stop: consume(stop, settings))
         case _:
-            sys.stderr.write("usage: python -m tailor_svc {migrate|consume}\n")
+            sys.stderr.write("usage: python -m tailor_svc {migrate|consume|smoke}\n")
             return 2

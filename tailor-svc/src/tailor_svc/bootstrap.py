@@ -1,20 +1,38 @@
 """The one place where tailor-svc is put together."""
 
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 
 from prometheus_client import CollectorRegistry
 
 from resume_core.skills import load_catalog
-from resume_messaging.shells.outbound import create_outbound, outcome_of
+from resume_messaging.shells.outbound import outcome_of
 from resume_messaging.shells.service import ConsumerService
-from resume_outbound.policy import playbook_policies, share
+from resume_outbound.call import Outbound
+from resume_outbound.errors import ReplicasExceedLimitError
+from resume_outbound.metrics import OutboundMetrics
+from resume_outbound.policy import Policy, playbook_policies, share
 from resume_runtime.clock import Clock, Sleep
+from resume_runtime.process import StartupError
+from resume_runtime.settings import EXIT_CONFIG
 from tailor_svc import consumer
+from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
 from tailor_svc.handlers import TailorHandlers
-from tailor_svc.openai import PROVIDER, OpenAIProposer, create_client
-from tailor_svc.settings import TailorSettings
+from tailor_svc.openai import OpenAIEndpoint, create_client
+from tailor_svc.profiles import load_profiles
+from tailor_svc.settings import Endpoint, TailorSettings
+from tailor_svc.shutdowns import ShutdownWatch, Watched
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The configured endpoints, the preferred one first, and what watches them."""
+
+    endpoints: tuple[OpenAIEndpoint, ...]
+    states: EndpointStates
+    watch: ShutdownWatch
 
 
 @asynccontextmanager
@@ -27,24 +45,69 @@ async def bootstrap(
     registry: CollectorRegistry,
 ) -> AsyncIterator[ConsumerService]:
     """Build the service; what it opened is closed on leaving."""
-    outbound = create_outbound(
-        (PROVIDER,),
-        replicas=settings.replicas,
-        clock=clock,
-        sleep=sleep,
-        rng=rng,
-        registry=registry,
-    )
-    slots = share(playbook_policies()[PROVIDER], settings.replicas).max_concurrent
+    async with open_models(
+        settings, clock=clock, sleep=sleep, rng=rng, registry=registry
+    ) as models:
+        proposer = EndpointsInOrder(models.endpoints, models.states) if models.endpoints else None
+        async with models.watch.running():
+            yield ConsumerService(
+                name="tailor",
+                handlers=consumer.stages(TailorHandlers(proposer, load_catalog())),
+                prefetch=consumer.prefetch(settings, _policy(settings).max_concurrent),
+                classify=outcome_of,
+                availability=models.states,
+            )
+
+
+@asynccontextmanager
+async def open_models(
+    settings: TailorSettings,
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    rng: random.Random,
+    registry: CollectorRegistry,
+) -> AsyncIterator[Models]:
+    """The configured endpoints, each with breaker, slots and pause of its own.
+
+    Raises:
+        StartupError: REPLICAS exceeds the limit of an endpoint's calls.
+    """
+    configured, profiles = settings.endpoints, load_profiles()
+    outbound = _outbound(settings, configured, clock=clock, sleep=sleep, rng=rng, registry=registry)
+    endpoints, watched = [], []
     async with AsyncExitStack() as stack:
-        proposer = None
-        if (key := settings.provider_key) is not None:
-            client = await stack.enter_async_context(create_client(settings.provider_url, key))
-            proposer = OpenAIProposer(client, outbound, model=settings.openai_model)
-        yield ConsumerService(
-            name="tailor",
-            handlers=consumer.stages(TailorHandlers(proposer, load_catalog())),
-            prefetch=consumer.prefetch(settings, slots),
-            classify=outcome_of,
-            availability=outbound,
+        for one in configured:
+            client = await stack.enter_async_context(create_client(one))
+            profile = profiles.of(one.model)
+            endpoints.append(OpenAIEndpoint(one, client, outbound, profile, clock))
+            watched.append(Watched(one.name, one.model, client, profile.shutdown_date))
+        yield Models(
+            tuple(endpoints),
+            EndpointStates([one.name for one in configured] or [PROVIDER], outbound, clock),
+            ShutdownWatch(watched, outbound, clock=clock, sleep=sleep, registry=registry),
         )
+
+
+def _policy(settings: TailorSettings) -> Policy:
+    try:
+        return share(playbook_policies()[PROVIDER], settings.replicas)
+    except ReplicasExceedLimitError as error:
+        raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
+
+
+def _outbound(
+    settings: TailorSettings,
+    configured: Sequence[Endpoint],
+    *,
+    clock: Clock,
+    sleep: Sleep,
+    rng: random.Random,
+    registry: CollectorRegistry,
+) -> Outbound:
+    """One line an endpoint; the names come from the settings, so the metrics' labels are few."""
+    policy = _policy(settings)
+    names = [one.name for one in configured] or [PROVIDER]
+    policies = {name: replace(policy, name=name) for name in names}
+    observer = OutboundMetrics(registry, policies)
+    return Outbound(policies, clock=clock, sleep=sleep, rng=rng, observer=observer)

@@ -1,21 +1,24 @@
 """What tailor-svc does: a resume tailored to a posting, by a model or by rules, never untrue."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import Posting, Submission, TailoredResume
-from resume_contracts.messages import Command, Usage
+from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import PostingView, build_result
-from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry
 from resume_messaging.core.ports import CallsExhaustedError, StageContext
+from resume_messaging.shells.outbound import outcome_of
 from resume_outbound.errors import (
     DeadlineTooCloseError,
     OutboundError,
@@ -23,6 +26,8 @@ from resume_outbound.errors import (
     ProviderRefusedError,
     WaitableError,
 )
+from tailor_svc.bill import Bill
+from tailor_svc.merge import merge
 from tailor_svc.ports import Assignment, Proposal, Proposer, RefusedByModelError
 
 log = structlog.get_logger()
@@ -74,20 +79,40 @@ class TailorHandlers:
         A `WaitableError` goes back to the gate, which says `do_without_provider` when the time for
         waiting is up.
         """
+        bill = Bill()
+        try:
+            return await self._propose(proposer, assignment, context, engine, bill)
+        except (OutboundError, CallsExhaustedError) as error:
+            outcome = outcome_of(error)
+            if bill.lines and isinstance(outcome, Retry | Fail | Expired):
+                return replace(outcome, usage=bill.lines)
+            raise
+
+    async def _propose(
+        self,
+        proposer: Proposer,
+        assignment: Assignment,
+        context: StageContext,
+        engine: Engine,
+        bill: Bill,
+    ) -> Outcome:
         must_have_model = engine is Engine.MODEL
         reserve = reserve_of(TAILOR_RESUME.name, engine) or 0.0
         try:
             proposal = await proposer.propose(
-                assignment, deadline=context.deadline - reserve, start_call=context.start_call
+                assignment,
+                deadline=context.deadline - reserve,
+                start_call=context.start_call,
+                bill=bill,
             )
-        except RefusedByModelError as error:
+        except RefusedByModelError:
             if must_have_model:
                 return Fail(
                     ErrorCode.CONTENT_REFUSED,
                     "The model declined to work on this posting or resume.",
-                    usage=(error.usage,),
+                    usage=bill.lines,
                 )
-            return await self._deliver(assignment, note="The model declined", usage=(error.usage,))
+            return await self._deliver(assignment, note="The model declined", bill=bill)
         except (OutboundError, CallsExhaustedError) as error:
             if must_have_model or isinstance(error, WaitableError):
                 raise
@@ -95,8 +120,8 @@ class TailorHandlers:
             if is_worth_a_retry and context.may_try_again:
                 raise
             log.info("tailor.done_without_model", error=str(error) or type(error).__name__)
-            return await self._deliver(assignment, note=_why(error))
-        return await self._deliver(assignment, proposal)
+            return await self._deliver(assignment, note=_why(error), bill=bill)
+        return await self._deliver(assignment, proposal, bill=bill)
 
     async def _deliver(
         self,
@@ -104,30 +129,34 @@ class TailorHandlers:
         proposal: Proposal | None = None,
         *,
         note: str | None = None,
-        usage: tuple[Usage, ...] = (),
+        bill: Bill | None = None,
     ) -> Outcome:
         """Rules order and re-label around what the model proposed; the gate has the last word.
 
         `note` says why there is no proposal though a model was wanted.
         """
+        notes: Sequence[str] = proposal.notes if proposal else ()
+        if note is not None:
+            notes = (f"{note}: the rules did it.",)
 
         def build() -> TailoredResume:
             base, posting = assignment.resume, assignment.posting
             by_rules = tailor_by_rules(base, assignment.requirements, posting, self._catalog)
+            by_model = proposal.changes if proposal else ()
             result = build_result(
                 base,
                 posting,
-                [*(proposal.changes if proposal else ()), *by_rules],
+                merge(base, posting, by_model, by_rules, self._catalog),
                 engine=("model" if proposal else "rules"),
                 catalog=self._catalog,
                 degraded=note is not None,
-                notes=(f"{note}: the rules did it.",) if note else (),
+                notes=notes,
             )
             return TailoredResume(document=result.model_dump(mode="json", by_alias=True))
 
         return Done(
             await asyncio.to_thread(build),
-            usage=(proposal.usage,) if proposal else usage,
+            usage=bill.lines if bill else (),
             degraded=note is not None,
         )
 

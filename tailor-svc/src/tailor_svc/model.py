@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from resume_core.changes import Change, ChangeKind, ChangeOrigin, change_id
 from resume_core.facts import Fact, collect_facts
 from resume_core.model import Resume
+from resume_core.requirements import Requirement
 from tailor_svc.ports import Assignment
 
 MAX_CHANGES: Final = 12
@@ -42,28 +43,59 @@ class ProposedChanges(BaseModel):
 
 
 def user_message(assignment: Assignment) -> str:
-    """The data of one assignment, fenced.
+    """The data of one assignment, whole and fenced."""
+    return fence(assignment, sendable_facts(assignment.resume), assignment.requirements)
 
-    The person's name, email and phone, and the people who speak for them, stay out of it: a fact
-    that mentions one is not sent, and so cannot be reworded either.
-    """
+
+def fence(
+    assignment: Assignment, facts: Sequence[Fact], requirements: Sequence[Requirement]
+) -> str:
+    """The given facts and requirements with the rest of the assignment, as one fenced block."""
     data: dict[str, Any] = {
-        "facts": [_fact(fact) for fact in _sendable_facts(assignment.resume)],
-        "requirements": [
-            {"id": r.id, "skill": r.skill, "text": r.text, "kind": r.kind}
-            for r in assignment.requirements
-        ],
+        "facts": [fact_data(fact) for fact in facts],
+        "requirements": [requirement_data(r) for r in requirements],
+        **the_rest(assignment),
+    }
+    return f"```json\n{as_json(data)}\n```"
+
+
+def as_json(data: Mapping[str, Any]) -> str:
+    """One line of JSON that cannot close the fence it stands in."""
+    return json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
+
+
+def the_rest(assignment: Assignment) -> dict[str, Any]:
+    """What is sent beside facts and requirements."""
+    rest: dict[str, Any] = {
         "posting": {"title": assignment.posting.title, "company": assignment.posting.company},
         "language": assignment.language,
     }
     if assignment.research is not None and assignment.research.available:
-        data["company_notes"] = assignment.research.summary
-    # A fence inside the data would end the block early.
-    text = json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
-    return f"```json\n{text}\n```"
+        rest["company_notes"] = assignment.research.summary
+    return rest
 
 
-def _sendable_facts(resume: Resume) -> list[Fact]:
+def requirement_data(requirement: Requirement) -> dict[str, str | None]:
+    """A requirement as it is sent."""
+    return {
+        "id": requirement.id,
+        "skill": requirement.skill,
+        "text": requirement.text,
+        "kind": requirement.kind,
+    }
+
+
+def fact_data(fact: Fact) -> dict[str, str | None]:
+    """A fact as it is sent."""
+    return {"id": fact.id, "section": fact.section, "entryId": fact.entry_id, "text": fact.text}
+
+
+def sendable_facts(resume: Resume) -> list[Fact]:
+    """What a model may see of a resume.
+
+    The person's name, email and phone, and the people who speak for them, stay out of it: a fact
+    that mentions one is not sent, and so cannot be reworded either.
+    """
     name = " ".join((resume.basics.name or "").casefold().split())
     named = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
     phone = _NO_DIGIT.sub("", resume.basics.phone or "")
@@ -75,10 +107,6 @@ def _sendable_facts(resume: Resume) -> list[Fact]:
 
     facts = collect_facts(resume)
     return [f for f in facts if f.section != "references" and not is_private(f.text)]
-
-
-def _fact(fact: Fact) -> dict[str, str | None]:
-    return {"id": fact.id, "section": fact.section, "entryId": fact.entry_id, "text": fact.text}
 
 
 def to_changes(resume: Resume, proposed: Sequence[ProposedChange]) -> tuple[Change, ...]:

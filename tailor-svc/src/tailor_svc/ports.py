@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from resume_contracts.facts import Research
-from resume_contracts.messages import Usage
 from resume_core.changes import Change
 from resume_core.model import Resume
 from resume_core.requirements import Requirement
 from resume_core.tailoring import PostingView
+from tailor_svc.bill import Bill
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +25,31 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What a model proposed, and what the asking cost."""
+    """What a model proposed; `notes` say what the person should know of how it came about."""
 
     changes: tuple[Change, ...]
-    usage: Usage
+    notes: tuple[str, ...] = ()
 
 
 class RefusedByModelError(Exception):
     """The model declined to answer; asking again will not change that."""
-
-    def __init__(self, usage: Usage) -> None:
-        super().__init__("refused")
-        self.usage = usage
 
 
 class Proposer(Protocol):
     """Proposes changes to a resume. Nothing it says is believed: the truth gate decides."""
 
     async def propose(
-        self, assignment: Assignment, *, deadline: float, start_call: Callable[[], str]
+        self,
+        assignment: Assignment,
+        *,
+        deadline: float,
+        start_call: Callable[[], str],
+        bill: Bill,
     ) -> Proposal:
-        """Ask before `deadline` (monotonic seconds); `start_call` counts a call and names it.
+        """Ask before `deadline` (monotonic seconds).
+
+        `start_call` counts a call and names it; every call goes on the `bill`, whatever comes of
+        it.
 
         Raises:
             OutboundError: the provider cannot answer.

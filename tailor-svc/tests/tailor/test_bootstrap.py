@@ -33,8 +33,14 @@ def settings(**others: object) -> TailorSettings:
 def test_model_is_where_the_settings_say(
     variables: dict[str, object], url: str, key: str | None
 ) -> None:
-    chosen = settings(**variables)
-    assert (chosen.provider_url, chosen.provider_key) == (url, key)
+    endpoints = settings(**variables).endpoints
+    if key is None:
+        assert endpoints == ()
+        return
+    (endpoint,) = endpoints
+    assert endpoint.key
+    assert (endpoint.name, endpoint.url) == ("openai", url)
+    assert endpoint.key.get_secret_value() == key
 
 
 @pytest.mark.parametrize("url", ["api.openai.com", "ftp://h/v1", "http://"])

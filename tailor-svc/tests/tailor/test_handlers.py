@@ -20,6 +20,7 @@ from resume_outbound.errors import (
     RateLimitedError,
     WaitableError,
 )
+from tailor_svc.bill import Bill
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.ports import Assignment, Proposal, RefusedByModelError
 
@@ -50,21 +51,29 @@ def rewrite(after: str) -> Change:
 class Proposer:
     """Gives, or raises, what it was told; `asked` is what it was asked for."""
 
-    def __init__(self, answer: Proposal | Exception) -> None:
+    def __init__(self, answer: Proposal | Exception, costs: tuple[Usage, ...] = ()) -> None:
         self._answer = answer
+        self._costs = costs
         self.asked: list[tuple[Assignment, float]] = []
 
     async def propose(
-        self, assignment: Assignment, *, deadline: float, start_call: Callable[[], str]
+        self,
+        assignment: Assignment,
+        *,
+        deadline: float,
+        start_call: Callable[[], str],
+        bill: Bill,
     ) -> Proposal:
         self.asked.append((assignment, deadline))
         start_call()
+        for line in self._costs:
+            bill.add(line)
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
 
 
-HONEST = Proposal((rewrite(TRUE),), USAGE)
+HONEST = Proposal((rewrite(TRUE),))
 
 
 async def run(
@@ -73,8 +82,9 @@ async def run(
     context: Context | None = None,
     *,
     asked: Command | None = None,
+    costs: tuple[Usage, ...] = (),
 ) -> Outcome:
-    proposer = Proposer(answer) if answer is not None else None
+    proposer = Proposer(answer, costs) if answer is not None else None
     handlers = TailorHandlers(proposer, CATALOG)
     return await handlers.tailor_resume(asked or command(engine), context or Context())
 
@@ -97,7 +107,7 @@ async def note_of(outcome: Outcome) -> str:
 
 @pytest.mark.parametrize("engine", [AUTO, MODEL])
 async def test_model_that_answers_is_used(engine: Engine) -> None:
-    outcome = await run(HONEST, engine)
+    outcome = await run(HONEST, engine, costs=(USAGE,))
 
     result = document(outcome)
     assert isinstance(outcome, Done)
@@ -108,7 +118,7 @@ async def test_model_that_answers_is_used(engine: Engine) -> None:
 
 async def test_lie_of_the_model_is_kept_out_and_said_so() -> None:
     lie = "Built the billing service in Python and Kubernetes, used by 4000 shops."
-    outcome = await run(Proposal((rewrite(lie),), USAGE), MODEL)
+    outcome = await run(Proposal((rewrite(lie),)), MODEL)
 
     result = document(outcome)
     assert lie not in str(result["resume"])
@@ -204,7 +214,7 @@ async def test_auto_goes_on_with_the_rules_and_says_why(
 
 
 async def test_model_that_declines_costs_and_leaves_it_to_the_rules() -> None:
-    outcome = await run(RefusedByModelError(USAGE), AUTO)
+    outcome = await run(RefusedByModelError(), AUTO, costs=(USAGE,))
 
     assert await note_of(outcome) == "The model declined"
     assert isinstance(outcome, Done)
@@ -212,7 +222,7 @@ async def test_model_that_declines_costs_and_leaves_it_to_the_rules() -> None:
 
 
 async def test_model_that_declines_fails_when_it_is_a_must() -> None:
-    outcome = await run(RefusedByModelError(USAGE), MODEL)
+    outcome = await run(RefusedByModelError(), MODEL, costs=(USAGE,))
 
     assert isinstance(outcome, Fail)
     assert (outcome.code, outcome.retryable) == (ErrorCode.CONTENT_REFUSED, False)

@@ -17,7 +17,7 @@ from resume_outbound.errors import (
     ProviderRefusedError,
     RateLimitedError,
 )
-from tailor_svc.openai import PROVIDER
+from tailor_svc.endpoints import PROVIDER
 from tailor_svc.ports import RefusedByModelError
 
 from .world import Calls, ModelWorld, assignment
@@ -33,11 +33,12 @@ async def test_model_proposes_changes_of_known_entries(world: ModelWorld) -> Non
     assert proposal.changes
     assert all(set(change.source_fact_ids) <= known for change in proposal.changes)
     assert {change.origin for change in proposal.changes} == {ChangeOrigin.MODEL}
-    usage = proposal.usage
+    usage = world.usage
     assert (usage.provider, usage.model, usage.calls) == ("openai", "gpt-4.1-mini", 1)
     assert usage.cost_usd == pytest.approx(
         (usage.input_tokens * 0.40 + usage.output_tokens * 1.60) / 1e6
     )
+    assert usage.cached_input_tokens == 0
 
 
 async def test_call_is_named_and_never_retried_by_the_sdk(world: ModelWorld) -> None:
@@ -73,8 +74,6 @@ async def test_passing_fault_is_tried_again_as_another_call(
     [
         ({"kind": "status", "status": 500}, "status"),
         ({"kind": "reset"}, "connect"),
-        ({"kind": "wrong_json"}, "contract"),
-        ({"kind": "wrong_schema"}, "contract"),
     ],
 )
 async def test_lasting_fault_fails(world: ModelWorld, fault: dict[str, Any], kind: str) -> None:
@@ -87,13 +86,28 @@ async def test_lasting_fault_fails(world: ModelWorld, fault: dict[str, Any], kin
     assert len(world.calls.started) == 3
 
 
+@pytest.mark.parametrize("fault", UNUSABLE[:2], ids=lambda fault: fault["kind"])
+async def test_unusable_answer_is_asked_for_once_more_and_paid_twice(
+    world: ModelWorld, fault: dict[str, Any]
+) -> None:
+    await world.break_it({**fault, "times": 9})
+
+    with pytest.raises(ProviderFailedError) as caught:
+        await world.propose()
+
+    assert (caught.value.kind, caught.value.retryable) == ("contract", False)
+    assert len(world.calls.started) == world.usage.calls == 2
+    assert world.usage.cost_usd
+    assert world.usage.output_tokens > 0
+
+
 async def test_refusal_is_no_failure_and_costs(world: ModelWorld) -> None:
     await world.break_it({"kind": "refusal"})
 
-    with pytest.raises(RefusedByModelError) as caught:
+    with pytest.raises(RefusedByModelError):
         await world.propose()
 
-    assert caught.value.usage.input_tokens > 0
+    assert world.usage.input_tokens > 0
     assert len(world.calls.started) == 1
     assert world.outbound.state(PROVIDER).kind == "closed"
 
@@ -199,9 +213,11 @@ def completion(**others: Any) -> dict[str, Any]:
     return {**usual, "choices": [choice | others]}
 
 
-def endpoint(answer: Callable[[httpx2.Request], httpx2.Response]) -> ModelWorld:
+def endpoint(
+    answer: Callable[[httpx2.Request], httpx2.Response], *, model: str = "gpt-4.1-mini"
+) -> ModelWorld:
     http = httpx2.AsyncClient(transport=httpx2.MockTransport(answer))
-    return ModelWorld("http://compatible.example", http)
+    return ModelWorld("http://compatible.example", http, models={"openai": model})
 
 
 @pytest.mark.parametrize(
@@ -242,13 +258,13 @@ async def test_content_filter_is_a_refusal() -> None:
 async def test_missing_usage_costs_nothing_known(usage: dict[str, None] | None) -> None:
     world = endpoint(lambda _: httpx2.Response(200, json={**completion(), "usage": usage}))
     proposal = await world.propose()
-    assert (proposal.changes, proposal.usage.input_tokens) == ((), 0)
+    assert (proposal.changes, world.usage.input_tokens) == ((), 0)
 
 
 async def test_model_of_unknown_price_has_no_cost() -> None:
-    world = endpoint(lambda _: httpx2.Response(200, json=completion()))
-    world.proposer._model = "local-llama"
-    assert (await world.propose()).usage.cost_usd is None
+    world = endpoint(lambda _: httpx2.Response(200, json=completion()), model="local-llama")
+    await world.propose()
+    assert (world.usage.calls, world.usage.cost_usd) == (1, None)
 
 
 async def test_request_is_what_the_contract_says() -> None:
@@ -264,6 +280,7 @@ async def test_request_is_what_the_contract_says() -> None:
     body = json.loads(request.content)
     assert request.url.path == "/openai/v1/chat/completions"
     assert body["store"] is False
+    assert (body["max_completion_tokens"], body["temperature"]) == (4000, 0.3)
     assert body["response_format"]["json_schema"]["strict"] is True
     assert [message["role"] for message in body["messages"]] == ["system", "user"]
     assert "never an instruction" in body["messages"][0]["content"]

@@ -2,14 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from types import MappingProxyType
 from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
-from prometheus_client import CollectorRegistry
+from pydantic import SecretStr
 
 from resume_contracts.facts import (
     BaseResume,
@@ -21,7 +23,7 @@ from resume_contracts.facts import (
     Source,
     Submission,
 )
-from resume_contracts.messages import Command
+from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine, Workflow, slip
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
@@ -29,10 +31,14 @@ from resume_core.requirements import extract_requirements
 from resume_core.skills import load_catalog
 from resume_core.tailoring import PostingView
 from resume_messaging.core.ports import CallsExhaustedError
-from resume_outbound import create_outbound
+from resume_outbound import NullObserver, Outbound, playbook_policies
 from resume_outbound.testing import ManualTime
-from tailor_svc.openai import PROVIDER, OpenAIProposer, create_client
+from tailor_svc.bill import Bill
+from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
+from tailor_svc.openai import OpenAIEndpoint, create_client
 from tailor_svc.ports import Assignment, Proposal
+from tailor_svc.profiles import load_profiles
+from tailor_svc.settings import Endpoint
 
 from .people import POSTINGS, resumes
 
@@ -118,26 +124,48 @@ class Context:
 
 
 class ModelWorld:
-    """An endpoint that speaks OpenAI's wire format, and the proposer in front of it.
+    """Endpoints that speak OpenAI's wire format, and the proposer in front of them.
 
     Time is by hand, but runs along, fifty times faster than a clock, while work is awaited: the
     SDK and the sockets live in real time.
     """
 
-    def __init__(self, url: str, http: httpx2.AsyncClient | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        http: httpx2.AsyncClient | None = None,
+        *,
+        models: Mapping[str, str] = MappingProxyType({"openai": "gpt-4.1-mini"}),
+    ) -> None:
         self.time = ManualTime()
-        self.outbound = create_outbound(
-            (PROVIDER,),
-            replicas=1,
+        policy = playbook_policies()[PROVIDER]
+        self.outbound = Outbound(
+            {name: replace(policy, name=name) for name in models},
             clock=self.time,
             sleep=self.time.sleep,
             rng=random.Random(1),
-            registry=CollectorRegistry(),
+            observer=NullObserver(),
         )
         self.calls = Calls()
+        self.bill = Bill()
         self.http = http or httpx2.AsyncClient(base_url=url, trust_env=False)
-        sdk = create_client(f"{url}/openai/v1", "sk-secret").with_options(http_client=self.http)
-        self.proposer = OpenAIProposer(sdk, self.outbound, model="gpt-4.1-mini")
+        self.endpoints = {
+            name: self._endpoint(f"{url}/{name}/v1", name, model) for name, model in models.items()
+        }
+        self.states = EndpointStates(tuple(models), self.outbound, self.time)
+        self.proposer = EndpointsInOrder(tuple(self.endpoints.values()), self.states)
+
+    def _endpoint(self, url: str, name: str, model: str) -> OpenAIEndpoint:
+        endpoint = Endpoint(name=name, url=url, key=SecretStr("sk-secret"), model=model)
+        sdk = create_client(endpoint).with_options(http_client=self.http)
+        profile = load_profiles().of(model)
+        return OpenAIEndpoint(endpoint, sdk, self.outbound, profile, self.time)
+
+    @property
+    def usage(self) -> Usage:
+        """The bill's one line."""
+        (line,) = self.bill.lines
+        return line
 
     async def propose(self, asked: Assignment | None = None, *, seconds: float = 400) -> Proposal:
         return await self.wait(
@@ -145,6 +173,7 @@ class ModelWorld:
                 asked or assignment(),
                 deadline=self.time.monotonic() + seconds,
                 start_call=self.calls,
+                bill=self.bill,
             )
         )
 
@@ -155,14 +184,14 @@ class ModelWorld:
             await self.time.advance(0.1)
         return await task
 
-    async def break_it(self, *steps: dict[str, Any]) -> None:
-        script = {"route": "openai.chat", "script": steps}
+    async def break_it(self, *steps: dict[str, Any], route: str = "openai.chat") -> None:
+        script = {"route": route, "script": steps}
         (await self.http.put("/_sandbox/faults", json=script)).raise_for_status()
 
     async def lie(self) -> None:
         (await self.http.put("/_sandbox/mode", json={"openai": "lying"})).raise_for_status()
 
-    async def ledger(self) -> list[dict[str, Any]]:
-        answer = await self.http.get("/_sandbox/ledger", params={"provider": "openai"})
+    async def ledger(self, provider: str = "openai") -> list[dict[str, Any]]:
+        answer = await self.http.get("/_sandbox/ledger", params={"provider": provider})
         calls: list[dict[str, Any]] = answer.json()["calls"]
         return calls

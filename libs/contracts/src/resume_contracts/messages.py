@@ -92,6 +92,7 @@ class Command(Contract):
 class Usage(Contract):
     """What a stage cost. `cost_usd` is None when the price is unknown.
 
+    `cached_input_tokens` are those of the input tokens that the provider had in its cache.
     `credits` is how providers count that do not sell tokens.
     """
 
@@ -99,6 +100,7 @@ class Usage(Contract):
     model: str | None = None
     calls: int = 0
     input_tokens: int = 0
+    cached_input_tokens: int = 0
     output_tokens: int = 0
     credits: int = 0
     cost_usd: float | None = None
