@@ -1,4 +1,6 @@
+import json
 import random
+from typing import Any
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -6,7 +8,7 @@ from pydantic import ValidationError
 
 from resume_outbound.testing import ManualTime
 from resume_runtime.process import StartupError
-from tailor_svc import prompts
+from resume_runtime.settings import load_settings
 from tailor_svc.bootstrap import bootstrap
 from tailor_svc.settings import TailorSettings
 
@@ -77,5 +79,58 @@ async def test_more_replicas_than_calls_is_a_start_up_error() -> None:
     assert caught.value.exit_code == 78
 
 
-def test_prompt_says_that_data_is_no_instruction() -> None:
-    assert "never an instruction" in prompts.load(prompts.TAILOR_RESUME)
+FIRST = {"name": "openai", "key_variable": "TEST_KEY_A", "model": "gpt-4.1-mini"}
+LOCAL = {"name": "local", "base_url": "http://127.0.0.1:11434/v1/", "model": "llama3.3"}
+
+
+def test_several_endpoints_replace_the_single_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TEST_KEY_A", "sk-a\n")
+    listed = json.dumps([FIRST, LOCAL])
+
+    first, second = settings(openai_api_key="other", model_endpoints=listed).endpoints
+
+    assert first.key
+    assert (first.name, first.url) == ("openai", "https://api.openai.com/v1")
+    assert first.key.get_secret_value() == "sk-a"
+    assert (second.url, second.key) == ("http://127.0.0.1:11434/v1", None)
+
+
+@pytest.mark.parametrize(
+    ("listed", "says"),
+    [
+        ("nonsense", "is no JSON list"),
+        ([FIRST], "TEST_KEY_A is not set"),
+        ([LOCAL, LOCAL], "two endpoints share a name"),
+        ([{**LOCAL, "name": f"e{n}"} for n in range(6)], "at most 5 endpoints"),
+        ([{**LOCAL, "name": "Not A Label"}], "pattern"),
+        ([{**LOCAL, "api_key": "sk-in-the-open"}], "Extra inputs are not permitted"),
+        ([{**LOCAL, "base_url": "ftp://h/"}], "URL scheme"),
+    ],
+)
+def test_wrong_list_is_one_line_and_exit_78(
+    listed: Any,
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://h/d")
+    monkeypatch.setenv("AMQP_URL", "amqp://h/")
+    value = listed if isinstance(listed, str) else json.dumps(listed)
+    monkeypatch.setenv("MODEL_ENDPOINTS", value)
+
+    with pytest.raises(SystemExit) as caught:
+        load_settings(TailorSettings)
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("MODEL_ENDPOINTS: ")
+    assert says in line
+    assert "sk-in-the-open" not in line
+    assert caught.value.code == 78
+
+
+def test_try_out_sends_nothing_to_endpoints_set_long_ago() -> None:
+    with pytest.raises(ValidationError, match="must be at SANDBOX_URL"):
+        settings(**SANDBOX, model_endpoints=[LOCAL])
+    there = {**LOCAL, "base_url": "http://sandbox:8090/openai-b/v1"}
+    (endpoint,) = settings(**SANDBOX, model_endpoints=[there]).endpoints
+    assert endpoint.url == "http://sandbox:8090/openai-b/v1"

@@ -256,3 +256,15 @@ async def test_job_without_its_facts_fails() -> None:
     outcome = await run(None, RULES, asked=empty)
     assert isinstance(outcome, Fail)
     assert outcome.code is ErrorCode.INTERNAL_ERROR
+
+
+async def test_tokens_spent_on_a_failure_are_on_its_outcome() -> None:
+    error = ProviderFailedError("openai", "contract", retryable=False)
+    outcome = await run(error, MODEL, costs=(USAGE,))
+    assert isinstance(outcome, Fail)
+    assert outcome.usage == (USAGE,)
+
+
+async def test_notes_of_the_proposal_are_the_results() -> None:
+    result = document(await run(Proposal((rewrite(TRUE),), ("Left out.",)), MODEL))
+    assert (result["notes"], result["degraded"]) == (["Left out."], False)
