@@ -61,9 +61,7 @@ async def open_pool(
     """
     try:
         observe = query_seconds(registry).labels(name).observe
-        pool = await create_asyncpg_pool(
-            settings.database_url, minimum, maximum, on_query=observe
-        )
+        pool = await create_asyncpg_pool(settings.database_url, minimum, maximum, on_query=observe)
     except UNREACHABLE as error:
         raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
     except asyncpg.PostgresError as error:
