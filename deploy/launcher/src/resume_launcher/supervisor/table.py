@@ -21,7 +21,7 @@ LIMITS = {
     "RATE_TAILOR_PER_HOUR": "100000",
     "RATE_UPLOADS_PER_HOUR": "100000",
 }
-PROVIDERS = ("OPENAI_", "PERPLEXITY_")
+PROVIDERS = ("OPENAI_", "PERPLEXITY_", "FIRECRAWL_", "MODEL_ENDPOINTS")
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
 POSTGRES, RABBITMQ, MIGRATIONS = "postgres", "rabbitmq", "migrations"
