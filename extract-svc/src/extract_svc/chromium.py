@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from extract_svc.chromium_process import MARK, end_browser, over_memory
 from extract_svc.ports import PageKilledError
+from extract_svc.readable import MINIMUM
 from resume_outbound.call import Outbound
 from resume_outbound.chromium import chromium_arguments, chromium_context
 from resume_outbound.fetch import HTML_TYPES, Page
@@ -32,7 +33,9 @@ PROVIDER: Final = "playwright"
 _NAMES: Final = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 #: Seconds for the page's own document, and for its scripts to bring the text after it.
 _LOAD_S: Final = 15.0
-_TEXT_S: Final = 8.0
+_TEXT_S: Final = 6.0
+#: As much text as a posting has at least (characters).
+_LEAST: Final = MINIMUM
 #: Seconds for everything about one page; below the provider's limit.
 _TOTAL_S: Final = 35.0
 #: Seconds between two looks at the memory.
@@ -43,6 +46,8 @@ _MOST_BYTES: Final = 5 * 1024 * 1024
 #: Enough text, or structured data, has appeared.
 _HAS_TEXT: Final = """least => document.querySelector('script[type="application/ld+json"]') !== null
     || (document.body !== null && document.body.innerText.length >= least)"""
+_TEXT_LENGTH: Final = "() => document.body === null ? 0 : document.body.innerText.length"
+_MOST_FRAMES: Final = 10
 _LENGTH: Final = "() => document.documentElement.outerHTML.length"
 _PAGES: Final = HTML_TYPES - {"application/json"}
 _MISSING: Final = frozenset({404, 410})
@@ -143,9 +148,7 @@ class ChromiumBrowser:
                 await self._await_text(tab)
                 if answers:  # its script may have gone elsewhere
                     await _check(answers[-1])
-                if await tab.evaluate(_LENGTH) > _MOST_BYTES:
-                    raise FetchRefusedError("posting_too_large", "The page is over 5 MiB.")
-                markup, final_url = await tab.content(), tab.url
+                markup, final_url = await _markup(tab), tab.url
             except Error as error:
                 raise _unreachable(error) from None
         return Page(
@@ -163,7 +166,7 @@ class ChromiumBrowser:
         from playwright.async_api import Error  # noqa: PLC0415  as above
 
         try:
-            await tab.wait_for_function(_HAS_TEXT, arg=400, timeout=_TEXT_S * 1e3)
+            await tab.wait_for_function(_HAS_TEXT, arg=_LEAST, timeout=_TEXT_S * 1e3)
             await tab.wait_for_load_state("networkidle", timeout=2e3)
         except Error:
             return  # what is there by now is read
@@ -234,6 +237,19 @@ async def _check(answer: "Response") -> None:
     kind = (await answer.header_value("content-type") or "").partition(";")[0].strip().lower()
     if kind not in _PAGES:
         raise FetchRefusedError("posting_not_html", "The address is not a web page.")
+
+
+async def _markup(tab: "Tab") -> str:
+    """The page's markup, or its frame's when the page itself has too little to read."""
+    least, chosen = _LEAST, tab.main_frame
+    if await chosen.evaluate(_TEXT_LENGTH) < least:
+        for frame in tab.frames[1:][:_MOST_FRAMES]:
+            length = await frame.evaluate(_TEXT_LENGTH)
+            if length >= least:
+                least, chosen = length, frame
+    if await chosen.evaluate(_LENGTH) > _MOST_BYTES:
+        raise FetchRefusedError("posting_too_large", "The page is over 5 MiB.")
+    return await chosen.content()
 
 
 def _unreachable(error: Exception) -> FetchRefusedError:

@@ -135,6 +135,9 @@ class Extractor:
             raise SkippedError(RouteOutcome.NOT_CONFIGURED)
         if pair_of(search.url) in self._private:
             raise SkippedError(RouteOutcome.NOT_APPLICABLE, "private_address")
+        if any(posting.hidden_removed for posting in search.second_best):
+            # In Markdown what the page hides looks like all the rest.
+            raise SkippedError(RouteOutcome.NOT_APPLICABLE, "hidden_text")
         calls = 0
 
         def start_call() -> str:

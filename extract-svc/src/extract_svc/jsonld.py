@@ -19,6 +19,9 @@ from resume_contracts.facts import Field, Posting, Source
 
 _TAG = re.compile(r"<[a-zA-Z!/]")
 _LONGEST_FIELD = 300
+#: What content management systems wrap scripts in.
+_COMMENT = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[)|(?:-->|//\s*\]\]>)\s*$")
+_COMMA_TOO_MANY = re.compile(r",\s*([}\]])")
 
 
 class SeveralPostingsError(Exception):
@@ -43,10 +46,14 @@ def posting_from_json_ld(
     if not found:
         return None
     item = found[0] if len(found) == 1 else _own(found, tree, url)
-    title, description = _text(item.get("title")), item.get("description")
-    if not title or not isinstance(description, str):
+    title = _text(item.get("title"))
+    parts = item.get("description")
+    parts = parts if isinstance(parts, list) else [parts]
+    described = [_description(part) for part in parts if isinstance(part, str)]
+    if not title or not described:
         return None
-    text, removed = _description(description)
+    text = clean("\n\n".join(text for text, _ in described))
+    removed = sum(count for _, count in described)
     if len(text) < minimum:
         return None
     return Posting(
@@ -104,13 +111,16 @@ def _description(value: str) -> tuple[str, int]:
 
 def _items(tree: LexborHTMLParser) -> Iterator[dict[str, Any]]:
     for script in tree.css('script[type^="application/ld+json" i]'):
-        try:
-            # Raw line breaks inside strings are the commonest fault of hand-made JSON-LD.
-            document = json.loads(script.text(deep=True, strip=True), strict=False)
-            items = list(_flatten(document))
-        except (ValueError, RecursionError):
-            continue
-        yield from items
+        source = _COMMENT.sub("", script.text(deep=True, strip=True))
+        # A comma too many only where it is no JSON anyway: a string may hold the same characters.
+        for attempt in (source, _COMMA_TOO_MANY.sub(r"\1", source)):
+            try:
+                # Raw line breaks inside strings are the commonest fault of hand-made JSON-LD.
+                items = list(_flatten(json.loads(attempt, strict=False)))
+            except (ValueError, RecursionError):
+                continue
+            yield from items
+            break
 
 
 def _flatten(node: Any) -> Iterator[dict[str, Any]]:
@@ -121,6 +131,8 @@ def _flatten(node: Any) -> Iterator[dict[str, Any]]:
         yield node
         yield from _flatten(node.get("@graph"))
         yield from _flatten(node.get("mainEntity"))
+        yield from _flatten(node.get("itemListElement"))
+        yield from _flatten(node.get("item"))
 
 
 def _is_posting(item: dict[str, Any]) -> bool:
@@ -139,6 +151,8 @@ def _text(value: Any) -> str | None:
 
 
 def _name(value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
     return _text(value.get("name")) if isinstance(value, dict) else _text(value)
 
 

@@ -13,6 +13,7 @@ from extract_svc.jsonld import SeveralPostingsError, posting_from_json_ld
 from extract_svc.readable import (
     MINIMUM,
     asks_for_login,
+    is_list_of_postings,
     is_login_wall,
     posting_from_page,
     says_gone,
@@ -124,6 +125,8 @@ def _from_html(tree: LexborHTMLParser, page: Page) -> Posting | None:
         )
     if structured is None and says_gone(node_to_text(tree.body)):
         raise PostingError(ErrorCode.POSTING_NOT_FOUND, "The page says that this posting is gone.")
+    if structured is None and is_list_of_postings(tree):
+        raise _several()
     posting = structured or posting_from_page(tree)
     if posting is None:
         return None
@@ -135,10 +138,14 @@ def _structured(tree: LexborHTMLParser, page: Page) -> Posting | None:
     try:
         return posting_from_json_ld(tree, minimum=MINIMUM, url=page.final_url, now=page.fetched_at)
     except SeveralPostingsError:
-        raise PostingError(
-            ErrorCode.POSTING_AMBIGUOUS,
-            "The page lists several postings. Give the address of the one you mean.",
-        ) from None
+        raise _several() from None
+
+
+def _several() -> PostingError:
+    return PostingError(
+        ErrorCode.POSTING_AMBIGUOUS,
+        "The page lists several postings. Give the address of the one you mean.",
+    )
 
 
 def _from_text(text: str, source: Source) -> Posting | None:

@@ -22,6 +22,11 @@ _GONE = re.compile(
     re.IGNORECASE,
 )
 
+_LIST = re.compile(
+    r"(?:all |our |current )?(?:open (?:positions|roles|jobs)|openings|job openings|vacancies)"
+    r"|(?:unsere )?(?:offene[n]? stellen|stellenangebote)|(?:nos )?offres d['\u2019]emploi",
+    re.IGNORECASE,
+)
 _LOGIN = re.compile(r"\b(?:sign in|log ?in|anmelden|einloggen|connectez-vous)\b", re.IGNORECASE)
 
 
@@ -46,6 +51,14 @@ def is_login_wall(tree: LexborHTMLParser) -> bool:
     if tree.css_first('input[type="password" i]') is None:
         return False
     return len(node_to_text(tree.body)) < 4 * MINIMUM
+
+
+def is_list_of_postings(tree: LexborHTMLParser) -> bool:
+    """A page whose own heading says that it lists postings, with several headings below."""
+    heading = tree.css_first("h1")
+    if heading is None or not _LIST.fullmatch(one_line(heading.text(separator=" "))):
+        return False
+    return len(tree.css("h2, h3")) > 1
 
 
 def says_gone(text: str) -> bool:
