@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from weakref import WeakValueDictionary
 
 from extract_svc.boards import BoardKind, BoardPosting
-from extract_svc.web import WebFetch
+from extract_svc.ports import Fetch
 from resume_outbound.fetch import Page
 from resume_runtime.clock import Clock
 
@@ -27,7 +27,7 @@ _PATHS: Mapping[BoardKind, str] = {
 class BoardClient:
     """`Boards` over their JSON APIs. `bases` says where each is, without a slash at the end."""
 
-    def __init__(self, fetch: WebFetch, bases: Mapping[BoardKind, str], clock: Clock) -> None:
+    def __init__(self, fetch: Fetch, bases: Mapping[BoardKind, str], clock: Clock) -> None:
         self._fetch = fetch
         self._bases = bases
         self._clock = clock

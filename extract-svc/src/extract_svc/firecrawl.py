@@ -25,7 +25,8 @@ _MARGIN_S: Final = 5.0
 class FirecrawlScraper:
     """`Scraper` over Firecrawl v2, every call through `Outbound`.
 
-    `credit_usd` is what a credit costs under the account's plan; None: unknown.
+    `credit_usd` is what a credit costs under the account's plan; None: unknown. `longest_ms` is
+    what the vendor gets at most.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class FirecrawlScraper:
         key: str,
         credit_usd: float | None,
         clock: Clock,
+        longest_ms: int = LONGEST_MS,
     ) -> None:
         self._client = client
         self._outbound = outbound
@@ -44,6 +46,7 @@ class FirecrawlScraper:
         self._headers = {"authorization": f"Bearer {key}"}
         self._credit_usd = credit_usd
         self._clock = clock
+        self._longest_ms = longest_ms
 
     async def scrape(
         self, url: str, *, deadline: float, start_call: Callable[[], str]
@@ -52,7 +55,7 @@ class FirecrawlScraper:
 
         async def attempt() -> Scraped:
             left = deadline - self._clock.monotonic() - _MARGIN_S
-            timeout_ms = int(min(LONGEST_MS, max(SHORTEST_MS, left * 1000)))
+            timeout_ms = int(min(self._longest_ms, max(SHORTEST_MS, left * 1000)))
             headers = {**self._headers, "x-client-request-id": start_call()}
             response = await self._client.post(
                 self._url, json=request(url, timeout_ms), headers=headers

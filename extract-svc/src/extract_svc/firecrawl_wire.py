@@ -50,7 +50,7 @@ _SITE_TOO_HARD: Final = frozenset({"SCRAPE_ALL_ENGINES_FAILED", "SCRAPE_TIMEOUT"
 _LINK = re.compile(r"!?\[([^\]\n]{0,300})\]\([^)\s]{0,2000}(?:\s\"[^\"\n]{0,300}\")?\)")
 _HEADING = re.compile(r"^# +(\S.{0,200})$", re.MULTILINE)
 _MARKUP = re.compile(
-    r"^ {0,3}#{1,6} +|(?<!\w)[*_]{1,3}(?=\S)|(?<=\S)[*_]{1,3}(?!\w)|\\(?=[-*_.#>])",
+    r"^ {0,3}#{1,6} +|(?<![\w\\])[*_]{1,3}(?=\S)|(?<![\s\\])[*_]{1,3}(?!\w)|\\(?=[-*_.#>])",
     re.MULTILINE,
 )
 _LONGEST_MARKDOWN: Final = 400_000

@@ -17,6 +17,7 @@ from extract_svc.extraction import Extractor
 from extract_svc.firecrawl import FirecrawlScraper
 from extract_svc.pages import PageReaders
 from extract_svc.web import WebFetch
+from resume_messaging.core.ports import CallsExhaustedError
 from resume_outbound.bootstrap import create_outbound
 from resume_outbound.call import Outbound
 from resume_outbound.fetch import FetchLimits, SafeFetcher
@@ -57,7 +58,7 @@ class Rig:
 
 @asynccontextmanager
 async def rig(
-    url: str, *, firecrawl: bool = False, chromium: str | None = None, total_s: float = 10.0
+    url: str, *, firecrawl: bool = False, chromium: str | None = None, total_s: float = 9.0
 ) -> AsyncIterator[Rig]:
     """An extractor against the sandbox at `url`."""
     clock = SystemClock()
@@ -91,6 +92,7 @@ async def rig(
                 key="fc-test",
                 credit_usd=0.001,
                 clock=clock,
+                longest_ms=1500,
             )
         if chromium is not None:
             guard = UrlGuard(resolve_by_system, allow)
@@ -129,6 +131,7 @@ class Spending:
         self.calls_left = calls
 
     def start_call(self) -> str:
-        assert self.calls_left, "no paid call is left"
+        if not self.calls_left:
+            raise CallsExhaustedError
         self.calls_left -= 1
         return f"job/1/extract.posting/{self.calls_left}"
