@@ -79,13 +79,13 @@ async def test_model_tells_no_lie(
 
 
 async def test_posting_by_address_with_research(person: Person, sandbox: Sandbox) -> None:
-    """JSON-LD is extracted with its sources, and the sandbox's own company is researched."""
+    """JSON-LD is extracted with its sources; the sandbox's own company is researched, or known."""
     url = sandbox.posting("northwind-robotics/senior-backend-engineer")
     status = await person.tailored(jobUrl=url)
     assert status["status"] == "completed", status
     assert status["result"]["posting"]["company"] == "Northwind Robotics"
     assert status["notes"] == []
-    assert len(await sandbox.calls("perplexity", status["jobId"])) == 1
+    assert len(await sandbox.calls("perplexity", status["jobId"])) <= 1  # another job may have paid
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""`python -m research_svc {migrate|consume}`."""
+"""`python -m research_svc {migrate|consume|smoke}`."""
 
 import sys
 

@@ -1,46 +1,40 @@
-"""Perplexity's answers: the document of a run, the asked-for JSON inside it, and what both mean.
+"""Perplexity's answers: the document of a run, and what its state says about the provider.
 
 Contract: docs.perplexity.ai, Agent API. A failed run is HTTP 200 with `status: "failed"`; the
 search results are an output item of their own and may be missing; unknown item types appear.
 """
 
 import re
-from typing import Any, Final, Literal
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from resume_contracts.facts import RESEARCH_LIMIT, Cited, Research
 from resume_contracts.messages import Usage
+from resume_outbound.verdict import Verdict
 
 PROVIDER: Final = "perplexity"
-_MAX_FINDINGS: Final = 8
-#: Characters; a longer address is left out with its finding.
-_LONGEST_ADDRESS: Final = 600
+#: Characters; a longer address is left out with what it proves.
+LONGEST_ADDRESS: Final = 600
 #: PostgreSQL's `jsonb` takes no NUL, and no text needs the other control characters.
 _UNSTORABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f]")
+_CODE = re.compile(r"[A-Za-z0-9_.\-]{1,64}")
+
+M = TypeVar("M", bound=BaseModel)
 
 
 class AnswerError(Exception):
-    """The provider answered, but not with what was asked for; `kind` as in `Verdict.failure`."""
+    """The provider answered, but not with what was asked for; `verdict` says what that means.
 
-    def __init__(self, kind: Literal["contract", "status"]) -> None:
-        super().__init__(kind)
-        self.kind: Literal["contract", "status"] = kind
+    Asking again at once would only pay twice, so no verdict asks for it.
+    """
+
+    def __init__(self, verdict: Verdict) -> None:
+        super().__init__(verdict.ending)
+        self.verdict = verdict
 
 
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore")
-
-
-class _Finding(_Wire):
-    text: str
-    url: str
-
-
-class _Answer(_Wire):
-    known: bool
-    summary: str
-    findings: list[_Finding]
 
 
 class _Part(_Wire):
@@ -52,13 +46,16 @@ class _Result(_Wire):
     url: str | None = None
 
 
-class _Item(_Wire):
-    type: str = ""
+class _Message(_Wire):
     content: list[_Part] | None = None
+
+
+class _Search(_Wire):
     results: list[_Result] | None = None
 
 
 class _Cost(_Wire):
+    currency: str | None = None
     total_cost: float | None = None
 
 
@@ -68,97 +65,124 @@ class _Tokens(_Wire):
     cost: _Cost | None = None
 
 
+class _RunError(_Wire):
+    type: str | None = None
+    code: str | None = None
+
+
 class Run(_Wire):
     """The document of one run, as far as it is read."""
 
     status: str
     model: str | None = None
-    output: list[_Item] | None = None
+    output: list[Any] | None = None
+    error: _RunError | None = None
     usage: _Tokens | None = None
 
+    @property
+    def has_searched(self) -> bool:
+        """Whether the run brought search results; searching is the model's choice."""
+        return bool(self._items("search_results"))
 
-#: What the model is asked to fill, in the strict subset of JSON Schema.
-SCHEMA: dict[str, Any] = {
-    "type": "object",
-    "properties": {
-        "known": {"type": "boolean"},
-        "summary": {"type": "string"},
-        "findings": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"text": {"type": "string"}, "url": {"type": "string"}},
-                "required": ["text", "url"],
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["known", "summary", "findings"],
-    "additionalProperties": False,
-}
+    @property
+    def addresses(self) -> frozenset[str]:
+        """The web pages that the search returned."""
+        items = [_part(_Search, item) for item in self._items("search_results")]
+        urls = (result.url for item in items for result in item.results or [])
+        return frozenset(url for url in urls if url and _is_address(url))
 
+    @property
+    def text(self) -> str:
+        """The text of the answer; empty when there is none."""
+        items = [_part(_Message, item) for item in self._items("message")]
+        parts = (part for item in items for part in item.content or [])
+        return "".join(part.text or "" for part in parts if part.type == "output_text")
 
-def completed_run(body: bytes) -> Run:
-    """The run's document.
-
-    Raises:
-        AnswerError: it is none, or a run that failed.
-    """
-    try:
-        run = Run.model_validate_json(body)
-    except ValidationError:
-        raise AnswerError("contract") from None
-    if run.status != "completed":
-        raise AnswerError("status")
-    return run
+    def _items(self, kind: str) -> list[dict[str, Any]]:
+        """The items of a type; those of unknown types are passed over, whatever is in them."""
+        return [i for i in self.output or [] if isinstance(i, dict) and i.get("type") == kind]
 
 
-def research_of(company: str, run: Run) -> Research:
-    """What a run found out about a company, in our terms and within our limit.
+def read_run(body: bytes) -> Run:
+    """The run's document, whatever its state.
 
     Raises:
-        AnswerError: its text is not the JSON that was asked for.
+        AnswerError: it is none.
     """
-    items = run.output or []
-    parts = [p for i in items if i.type == "message" for p in i.content or []]
-    try:
-        answer = _Answer.model_validate_json(
-            "".join(p.text or "" for p in parts if p.type == "output_text")
-        )
-    except ValidationError:
-        raise AnswerError("contract") from None
-    results = [r for i in items if i.type == "search_results" for r in i.results or []]
-    found = {r.url for r in results if r.url and _is_address(r.url)}
-    # A finding counts only with an address that the search really returned.
-    cited = [Cited(text=_text(f.text, 600), url=f.url) for f in answer.findings if f.url in found]
-    if not answer.known or not cited:
-        return Research(
-            available=False, reason="Nothing citable was found about this company.", company=company
-        )
-    summary, findings = _text(answer.summary, 2000), tuple(cited[:_MAX_FINDINGS])
-    research = Research(available=True, company=company, summary=summary, findings=findings)
-    while research.findings and len(research.model_dump_json().encode()) > RESEARCH_LIMIT:
-        research = research.model_copy(update={"findings": research.findings[:-1]})
-    return research
+    return parsed(Run, body)
 
 
-def _is_address(url: str) -> bool:
-    return url.startswith(("https://", "http://")) and len(url) <= _LONGEST_ADDRESS
+def require_completed(run: Run) -> None:
+    """Refuse a run that did not come to an answer.
+
+    A failed run says by its code whose fault it is; runs that are queued or in progress were not
+    asked for (`background` is off) and come from a provider that does not keep up. One that wants
+    a tool's result, was cancelled or cut off is no sign of an outage.
+
+    Raises:
+        AnswerError: with what the state says about the provider.
+    """
+    match run.status:
+        case "completed":
+            return
+        case "failed":
+            raise AnswerError(_failed(run.error or _RunError()))
+        case "queued" | "in_progress":
+            raise AnswerError(Verdict.failure("status", retry=False))
+        case _:
+            raise AnswerError(Verdict.failure("contract", retry=False, counted=False))
 
 
-def _text(value: str, longest: int) -> str:
-    """Text of the provider, without what cannot be stored as JSON."""
-    return _UNSTORABLE.sub("", value)[:longest]
+def _failed(error: _RunError) -> Verdict:
+    codes = {code for code in (error.code, error.type) if code and _CODE.fullmatch(code)}
+    if codes & {"rate_limit_exceeded", "rate_limit_error"}:
+        return Verdict.rate_limited()
+    if codes & {"invalid_request_error", "authentication_error", "permission_error"}:
+        return Verdict.refused(None, min(codes))
+    return Verdict.failure("status", retry=False)
 
 
 def usage_of(model: str, run: Run) -> Usage:
-    """What a run of `model` cost."""
+    """What a run of `model` cost; a price in another currency than USD is none."""
     tokens = run.usage or _Tokens()
+    cost = tokens.cost or _Cost()
     return Usage(
         provider=PROVIDER,
         model=run.model or model,
         calls=1,
         input_tokens=tokens.input_tokens or 0,
         output_tokens=tokens.output_tokens or 0,
-        cost_usd=tokens.cost.total_cost if tokens.cost else None,
+        cost_usd=cost.total_cost if cost.currency in {None, "USD"} else None,
     )
+
+
+def parsed(model: type[M], text: str | bytes) -> M:
+    """JSON of the provider.
+
+    Raises:
+        AnswerError: it is not of that shape.
+    """
+    try:
+        return model.model_validate_json(text)
+    except ValidationError:
+        raise _poor_answer() from None
+
+
+def storable(value: str, longest: int) -> str:
+    """Text of the provider, without what cannot be stored as JSON."""
+    return _UNSTORABLE.sub("", value)[:longest]
+
+
+def _part(model: type[M], item: dict[str, Any]) -> M:
+    try:
+        return model.model_validate(item)
+    except ValidationError:
+        raise _poor_answer() from None
+
+
+def _poor_answer() -> AnswerError:
+    return AnswerError(Verdict.failure("contract", retry=False, counted=False))
+
+
+def _is_address(url: str) -> bool:
+    return url.startswith(("https://", "http://")) and len(url) <= LONGEST_ADDRESS

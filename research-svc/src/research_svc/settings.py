@@ -1,7 +1,11 @@
 """What research-svc reads from the environment."""
 
+from datetime import timedelta
+from urllib.parse import urlsplit
+
 from pydantic import Field, HttpUrl
 
+from research_svc.freshness import Freshness
 from resume_messaging.shells.settings import ConsumerSettings
 from resume_runtime.settings import ApiKey
 
@@ -15,6 +19,12 @@ class ResearchSettings(ConsumerSettings):
     perplexity_base_url: HttpUrl | None = Field(default=None, description="http(s)://host")
     perplexity_model: str = "perplexity/sonar"
     research_prefetch: int = Field(default=8, ge=1, le=100)
+    research_fresh_days: float = Field(default=30, gt=0, le=3650)
+    research_stale_days: float = Field(
+        default=60, ge=0, le=3650, description="served after that while it is asked anew"
+    )
+    salary_fresh_days: float = Field(default=7, gt=0, le=3650)
+    salary_stale_days: float = Field(default=21, ge=0, le=3650)
 
     @property
     def provider_url(self) -> str:
@@ -24,6 +34,11 @@ class ResearchSettings(ConsumerSettings):
         return self.sandboxed("perplexity") or "https://api.perplexity.ai"
 
     @property
+    def provider_name(self) -> str:
+        """Who answers, as part of a stored answer's key: no sandbox answers for the real one."""
+        return f"{self.perplexity_model}@{urlsplit(self.provider_url).netloc.rpartition('@')[2]}"
+
+    @property
     def provider_key(self) -> str | None:
         """The key; the sandbox takes any and is never shown a real one."""
         if self.perplexity_base_url is None and self.sandboxed("perplexity"):
@@ -31,3 +46,17 @@ class ResearchSettings(ConsumerSettings):
         if self.perplexity_api_key is None:
             return None
         return self.perplexity_api_key.get_secret_value() or None
+
+    @property
+    def research_freshness(self) -> Freshness:
+        """How long what is known of a company is good."""
+        return _freshness(self.research_fresh_days, self.research_stale_days)
+
+    @property
+    def salary_freshness(self) -> Freshness:
+        """How long published pay is good."""
+        return _freshness(self.salary_fresh_days, self.salary_stale_days)
+
+
+def _freshness(fresh_days: float, stale_days: float) -> Freshness:
+    return Freshness(timedelta(days=fresh_days), timedelta(days=stale_days))

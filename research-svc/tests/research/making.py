@@ -12,10 +12,18 @@ from resume_messaging.core.ports import CallsExhaustedError
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
-def command(*, stated: str | None = None, asked: str | None = None) -> Command:
+def command(
+    *, stated: str | None = None, asked: str | None = None, language: str | None = None
+) -> Command:
     """A command whose posting states a company, or whose user named one."""
     company = Field(value=stated, source=Source.JSON_LD) if stated is not None else None
-    posting = Posting(text="A posting.", company=company, route=Source.JSON_LD)
+    posting = Posting(
+        text="A posting.",
+        company=company,
+        route=Source.JSON_LD,
+        language=language,
+        url="https://claimed.example/jobs/1",
+    )
     return Command(
         job_id=UUID(int=1),
         run=1,

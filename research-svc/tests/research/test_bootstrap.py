@@ -1,10 +1,12 @@
 import random
+from datetime import timedelta
 
 import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
 from research_svc.bootstrap import bootstrap
+from research_svc.freshness import State
 from research_svc.settings import ResearchSettings
 from resume_outbound.testing import ManualTime
 from resume_runtime.process import StartupError
@@ -37,6 +39,26 @@ def test_provider_is_where_the_settings_say(
 ) -> None:
     chosen = settings(**variables)
     assert (chosen.provider_url, chosen.provider_key) == (url, key)
+
+
+def test_answers_of_a_sandbox_are_not_the_providers() -> None:
+    assert settings().provider_name == "perplexity/sonar@api.perplexity.ai"
+    assert settings(**SANDBOX).provider_name == "perplexity/sonar@sandbox:8090"
+    secret = settings(perplexity_base_url="http://user:pass@own/")
+    assert secret.provider_name == "perplexity/sonar@own"
+
+
+def test_freshness_is_set_in_days() -> None:
+    chosen = settings(research_fresh_days=2, salary_stale_days=0)
+    assert chosen.research_freshness.fresh == timedelta(days=2)
+    assert chosen.research_freshness.stale == timedelta(days=60)
+    assert chosen.salary_freshness.state(timedelta(days=7), is_known=True) is State.EXPIRED
+
+
+@pytest.mark.parametrize("days", [0, -1, "nan"])
+def test_freshness_must_be_some_time(days: object) -> None:
+    with pytest.raises(ValidationError):
+        settings(research_fresh_days=days)
 
 
 def test_base_url_must_be_one() -> None:

@@ -1,0 +1,18 @@
+"""Prompts are versioned files, so that what was asked can always be told from the version.
+
+A file is never edited: what is worded anew gets the next version (a test holds the digests). The
+version is part of a stored answer's key, so a new one asks anew.
+"""
+
+from functools import cache
+from importlib import resources
+from typing import Final
+
+COMPANY: Final = "company.v1"
+SALARY: Final = "salary.v1"
+
+
+@cache
+def load(name: str) -> str:
+    """The text of a prompt by its versioned name."""
+    return resources.files("research_svc.prompts").joinpath(f"{name}.md").read_text("utf-8")

@@ -1,0 +1,239 @@
+"""The shared cache on PostgreSQL. It holds public knowledge and nothing of a user."""
+
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final, TypeVar
+from uuid import UUID
+
+import asyncpg
+from pydantic import BaseModel, ValidationError
+
+from research_svc.names import digest
+from research_svc.ports import (
+    CompanyFindings,
+    CompanyQuestion,
+    Entry,
+    Flight,
+    SalaryFindings,
+    SalaryQuestion,
+)
+from resume_messaging.core.ports import StoreUnavailableError
+from resume_runtime.database import Pool, PooledConnection
+
+M = TypeVar("M", bound=BaseModel)
+
+#: SQLSTATE classes of weather: shutting down, out of connections, read-only, conflicts.
+_WEATHER: Final = frozenset({"57", "53", "25", "40"})
+
+
+@asynccontextmanager
+async def connection(pool: Pool) -> AsyncIterator[PooledConnection]:
+    """A connection of the pool; what is PostgreSQL's weather becomes `StoreUnavailableError`."""
+    try:
+        async with pool.acquire(timeout=5) as acquired:
+            yield acquired
+    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as e:
+        raise StoreUnavailableError(type(e).__name__) from e
+    except asyncpg.PostgresError as e:
+        if e.sqlstate[:2] in _WEATHER:
+            raise StoreUnavailableError(type(e).__name__) from e
+        raise
+
+
+class CompanyShelf:
+    """`Shelf` of what is known of companies, as one prompt version and provider answered it."""
+
+    def __init__(self, pool: Pool, *, prompt_version: str, provider: str) -> None:
+        self._pool = pool
+        self._asked = (prompt_version, provider)
+
+    def key(self, question: CompanyQuestion) -> bytes:
+        """The digest of name, the user's domain, language, prompt version and provider."""
+        name = digest(question.name).hex()
+        return _key("company", name, question.domain or "", question.language, *self._asked)
+
+    async def read(self, question: CompanyQuestion) -> Entry[CompanyFindings] | None:
+        """The newest answer for the name, or for name and domain when the user gave one.
+
+        What was asked with one user's domain is never served to somebody who gave none: a domain
+        that was slipped in would speak for the company to everybody.
+        """
+        async with connection(self._pool) as c:
+            row = await c.fetchrow(
+                """select answer, is_known, cost_usd, researched_at from research.company_research
+                    where name_digest = $1 and prompt_version = $2 and provider = $3
+                      and language = $4
+                      and case when $5 = '' then not is_by_domain else domain = $5 end
+                    order by researched_at desc limit 1""",
+                digest(question.name),
+                *self._asked,
+                question.language,
+                question.domain or "",
+            )
+        return _entry(CompanyFindings, row)
+
+    async def write(
+        self,
+        question: CompanyQuestion,
+        entry: Entry[CompanyFindings],
+        *,
+        drop_before: datetime,
+    ) -> None:
+        """Store an answer under the name and its verified domain."""
+        async with connection(self._pool) as c, c.transaction():
+            await c.execute(
+                """insert into research.company_research as r
+                       (name_digest, domain, prompt_version, provider, language, is_by_domain,
+                        is_known, answer, cost_usd, researched_at)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+                   on conflict on constraint company_research_key do update
+                      set is_by_domain = r.is_by_domain and excluded.is_by_domain,
+                          is_known = excluded.is_known, answer = excluded.answer,
+                          cost_usd = excluded.cost_usd, researched_at = excluded.researched_at
+                    where r.researched_at <= excluded.researched_at""",
+                digest(question.name),
+                question.domain or entry.value.domain or "",
+                *self._asked,
+                question.language,
+                question.domain is not None,
+                entry.is_known,
+                entry.value.model_dump(mode="json"),
+                entry.cost_usd,
+                entry.at,
+            )
+            await _forget(c, "company_research", drop_before)
+
+
+class SalaryShelf:
+    """`Shelf` of published pay, as one prompt version and provider answered it."""
+
+    def __init__(self, pool: Pool, *, prompt_version: str, provider: str) -> None:
+        self._pool = pool
+        self._asked = (prompt_version, provider)
+
+    def key(self, question: SalaryQuestion) -> bytes:
+        """The digest of occupation, region, prompt version and provider."""
+        title, region = digest(question.title).hex(), digest(question.region).hex()
+        return _key("salary", title, region, *self._asked)
+
+    async def read(self, question: SalaryQuestion) -> Entry[SalaryFindings] | None:
+        """The answer stored for occupation and region."""
+        async with connection(self._pool) as c:
+            row = await c.fetchrow(
+                """select answer, is_known, cost_usd, researched_at from research.salary_cache
+                    where title_digest = $1 and region_digest = $2 and prompt_version = $3
+                      and provider = $4""",
+                digest(question.title),
+                digest(question.region),
+                *self._asked,
+            )
+        return _entry(SalaryFindings, row)
+
+    async def write(
+        self, question: SalaryQuestion, entry: Entry[SalaryFindings], *, drop_before: datetime
+    ) -> None:
+        """Store an answer under occupation and region."""
+        async with connection(self._pool) as c, c.transaction():
+            await c.execute(
+                """insert into research.salary_cache as s
+                       (title_digest, region_digest, prompt_version, provider, is_known, answer,
+                        cost_usd, researched_at)
+                   values ($1, $2, $3, $4, $5, $6, $7, $8)
+                   on conflict on constraint salary_cache_key do update
+                      set is_known = excluded.is_known, answer = excluded.answer,
+                          cost_usd = excluded.cost_usd, researched_at = excluded.researched_at
+                    where s.researched_at <= excluded.researched_at""",
+                digest(question.title),
+                digest(question.region),
+                *self._asked,
+                entry.is_known,
+                entry.value.model_dump(mode="json"),
+                entry.cost_usd,
+                entry.at,
+            )
+            await _forget(c, "salary_cache", drop_before)
+
+
+class PostgresFlights:
+    """`Flights` as rows with a lease."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def take_off(
+        self,
+        key: bytes,
+        token: UUID,
+        *,
+        now: datetime,
+        until: datetime,
+        failed_before: datetime | None,
+    ) -> bool:
+        """Insert the row, or take over one whose lease is over or that failed long enough ago."""
+        async with connection(self._pool) as c:
+            mine = await c.fetchval(
+                """insert into research.flights as f (key, token, until) values ($1, $2, $3)
+                   on conflict (key) do update
+                      set token = excluded.token, until = excluded.until, failed_at = null
+                    where case when f.failed_at is null then f.until <= $4
+                               else f.failed_at <= coalesce($5, f.failed_at) end
+                   returning 1""",
+                key,
+                token,
+                until,
+                now,
+                failed_before,
+            )
+        return mine is not None
+
+    async def look(self, key: bytes, now: datetime) -> Flight | None:
+        """Read the row; one whose lease is over is none."""
+        async with connection(self._pool) as c:
+            row = await c.fetchrow(
+                """select token, failed_at is not null as has_failed from research.flights
+                    where key = $1 and (until > $2 or failed_at is not null)""",
+                key,
+                now,
+            )
+        return None if row is None else Flight(row["token"], row["has_failed"])
+
+    async def land(self, key: bytes, token: UUID) -> None:
+        """Delete the row, if it is still this flight's."""
+        async with connection(self._pool) as c:
+            await c.execute(
+                "delete from research.flights where key = $1 and token = $2", key, token
+            )
+
+    async def fail(self, key: bytes, token: UUID, now: datetime) -> None:
+        """Mark the row, if it is still this flight's; forget failures of another day."""
+        async with connection(self._pool) as c, c.transaction():
+            await c.execute(
+                "update research.flights set failed_at = $3 where key = $1 and token = $2",
+                key,
+                token,
+                now,
+            )
+            await c.execute(
+                "delete from research.flights where until < $1::timestamptz - interval '1 day'", now
+            )
+
+
+def _key(*parts: str) -> bytes:
+    """A digest over parts that keeps them apart."""
+    return hashlib.sha256("\x1f".join(parts).encode()).digest()
+
+
+def _entry(model: type[M], row: asyncpg.Record | None) -> Entry[M] | None:
+    if row is None:
+        return None
+    try:
+        value = model.model_validate(row["answer"])
+    except ValidationError:  # stored by another version of this code: as good as none
+        return None
+    return Entry(value, row["is_known"], row["cost_usd"], row["researched_at"])
+
+
+async def _forget(c: PooledConnection, table: str, before: datetime) -> None:
+    await c.execute(f"delete from research.{table} where researched_at < $1", before)  # noqa: S608  a constant
