@@ -66,7 +66,8 @@ async def smoke(
             result, is_well = f"FAILED ({error})", False
         else:
             findings = len(answer.value.research.findings)
-            result, is_well = f"ok, {findings} findings with sources", True
+            found = f"{findings} findings with sources" if findings else "nothing citable found"
+            result, is_well = f"ok, {found}", True
     seconds = clock.monotonic() - started
     say(f"research {settings.provider_name}: {result}, {seconds:.1f} s; {_cost(asking)}")
     return 0 if is_well else 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -150,6 +151,19 @@ async def test_lease_of_a_dead_replica_ends(rig: Rig) -> None:
     rig.flights.rows[b"acme"] = (UUID(int=99), until, None)
     assert (await rig.get()).value == "found"
     assert rig.time.now() >= until
+
+
+async def test_answer_stored_just_before_ones_own_call_is_taken(rig: Rig) -> None:
+    take_off = rig.flights.take_off
+
+    async def late(key: bytes, token: UUID, **times: Any) -> bool:
+        rig.age(0)  # another replica stored it, and its flight has landed
+        return await take_off(key, token, **times)
+
+    rig.flights.take_off = late  # type: ignore[method-assign]
+    assert (await rig.get()).value == "old"
+    assert rig.researcher.asked == []
+    assert rig.flights.rows == {}
 
 
 async def test_answer_without_search_is_not_kept(rig: Rig) -> None:
