@@ -5,8 +5,10 @@ makes a database cluster. We run private processes of our own, so none of that m
 machine had before is not touched.
 """
 
+import fcntl
 import os
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +25,9 @@ UNITS = {
     "postgresql-common": ("postgresql.service",),
     "erlang-base": ("epmd.service", "epmd.socket"),
 }
+#: apt-get waits for dpkg's lock, but not for these two, which an automatic update holds at boot.
+LOCKS = (Path("/var/lib/apt/lists/lock"), Path("/var/cache/apt/archives/lock"))
+LOCKS_WAIT_S = 300
 QUIET = {"DEBIAN_FRONTEND": "noninteractive", "NEEDRESTART_MODE": "l", "LC_ALL": "C.UTF-8"}
 
 
@@ -76,12 +81,27 @@ def _no_cluster(*, new: bool) -> Iterator[None]:
 
 
 def _apt(*arguments: str) -> None:
+    _wait_for_others(time.monotonic() + LOCKS_WAIT_S)
     command = ["apt-get", "-q", "-o", "DPkg::Lock::Timeout=300", *arguments]
     done = subprocess.run(
         command, env={**os.environ, **QUIET}, stdin=subprocess.DEVNULL, check=False
     )
     if done.returncode != 0:
         raise BootstrapError(f"apt-get {arguments[0]} failed (exit code {done.returncode})")
+
+
+def _wait_for_others(deadline: float) -> None:
+    """Wait until nobody else refreshes or downloads packages, or until the deadline."""
+    for path in LOCKS:
+        if not path.exists():
+            continue
+        with path.open("r+b") as lock:
+            while time.monotonic() < deadline:
+                try:
+                    fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                    break
+                except OSError:  # somebody else holds it
+                    time.sleep(0.5)
 
 
 def _installed(package: str) -> bool:

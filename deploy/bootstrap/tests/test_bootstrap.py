@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -177,6 +178,37 @@ def test_install_clears_away_when_it_fails_and_what_a_killed_one_left(
     with pytest.raises(BootstrapError, match="apt-get update failed"):
         packages.install(["postgresql"])
     assert list(system.iterdir()) == []
+
+
+def test_install_waits_for_somebody_elses_update(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An automatic update at boot holds a lock for which apt-get itself does not wait."""
+    lock = tmp_path / "lock"
+    lock.touch()
+    hold = (
+        "import fcntl, sys; held = open(sys.argv[1], 'r+b'); fcntl.lockf(held, fcntl.LOCK_EX);"
+        "print('held', flush=True); sys.stdin.read()"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, str(lock)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdin is not None
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    monkeypatch.setattr(packages, "LOCKS", (lock,))
+    ended: list[int | None] = []
+
+    def let_go(_: float) -> None:
+        holder.communicate("")
+        ended.append(holder.returncode)
+
+    monkeypatch.setattr(time, "sleep", let_go)
+    packages._wait_for_others(time.monotonic() + 20)
+    assert ended == [0]
 
 
 def test_bootstrap_says_one_line_under_an_old_python() -> None:
