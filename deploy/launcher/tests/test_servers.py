@@ -1,7 +1,8 @@
 """The private servers themselves; each test starts its own."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import aio_pika
@@ -17,11 +18,15 @@ pytestmark = [pytest.mark.connected, pytest.mark.timeout(120)]
 
 
 @pytest.fixture
-def reachable(tmp_path: Path) -> Path:
-    """A folder that the servers' own users can pass through."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(folder.stat().st_mode | 0o011)
-    return tmp_path
+def reachable() -> Iterator[Path]:
+    """A folder that the servers' own users can pass through.
+
+    Not pytest's own: another run of pytest makes those private again.
+    """
+    with tempfile.TemporaryDirectory(prefix="resume-servers-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        folder.chmod(0o711)
+        yield folder
 
 
 @pytest.fixture
