@@ -83,7 +83,7 @@ def test_summary_changes_with_every_variable_and_shows_no_key() -> None:
 
 @pytest.mark.parametrize("value", ["gpt", "[]", "{}", '[{"name": "a"}]'])
 def test_wrong_list_is_one_line(value: str) -> None:
-    with pytest.raises(LauncherError, match="^MODEL_ENDPOINTS is no JSON list"):
+    with pytest.raises(LauncherError, match=r"^MODEL_ENDPOINTS is no JSON list"):
         Providers.read({"MODEL_ENDPOINTS": value})
 
 

@@ -72,6 +72,10 @@ class Shape:
             options["store"] = False
         return cls(Mode.SCHEMA, profile.token_parameter, tuple(options.items()))
 
+    def unenforced(self) -> Self:
+        """For an endpoint that takes a schema and lets the model break it: shown in the prompt."""
+        return replace(self, mode=Mode.JSON) if self.mode is Mode.SCHEMA else self
+
     def without(self, complaint: Complaint) -> "Shape | None":
         """A shape without what is complained of; None when the form is not what is wrong."""
         if complaint.code in _NEVER_ABOUT_THE_FORM:

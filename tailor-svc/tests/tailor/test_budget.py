@@ -101,7 +101,7 @@ def test_every_budget_is_kept_and_what_is_left_out_is_told(most: int) -> None:
         ("gpt-4.1-mini-2025-04-14", "max_completion_tokens", None, True),
         ("openai/GPT-4.1-mini", "max_completion_tokens", None, True),
         ("gpt-6-luna", "max_completion_tokens", "low", True),
-        ("llama3.3", "max_tokens", None, False),
+        ("llama3.3", "max_tokens", None, True),
     ],
 )
 def test_profile_is_found_by_name(

@@ -9,6 +9,7 @@ from resume_launcher.providers import Providers
 DEFAULT_DEADLINE_S = 420
 DEFAULT_GRACE_S = 120
 
+
 @dataclass(frozen=True, slots=True)
 class StackSettings:
     """How to run the stack.
