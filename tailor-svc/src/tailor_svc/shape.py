@@ -63,13 +63,12 @@ class Shape:
     @classmethod
     def of(cls, profile: Profile) -> Self:
         """What the profile promises."""
-        options: dict[str, Any] = {}
+        # OpenAI keeps answers of new accounts unless it is told not to; who does not know it says so.
+        options: dict[str, Any] = {"store": False}
         if profile.temperature is not None:
             options["temperature"] = profile.temperature
         if profile.reasoning_effort is not None:
             options["reasoning_effort"] = profile.reasoning_effort
-        if profile.stores:
-            options["store"] = False
         return cls(Mode.SCHEMA, profile.token_parameter, tuple(options.items()))
 
     def unenforced(self) -> Self:
