@@ -63,7 +63,7 @@ class Shape:
     @classmethod
     def of(cls, profile: Profile) -> Self:
         """What the profile promises."""
-        # OpenAI keeps answers of new accounts unless it is told not to; who does not know it says so.
+        # OpenAI keeps the answers of new accounts unless it is told not to.
         options: dict[str, Any] = {"store": False}
         if profile.temperature is not None:
             options["temperature"] = profile.temperature
