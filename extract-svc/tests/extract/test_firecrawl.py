@@ -9,6 +9,7 @@ import pytest
 
 from extract_svc.firecrawl_wire import AnswerError, Scraped, plain_text, posting_of, scraped
 from resume_contracts.facts import RouteOutcome, Source
+from resume_sandbox.provider_errors import PROVIDER_ERRORS
 
 from .making import PROSE
 from .routes_rig import Rig, Spending, rig, sandbox
@@ -66,6 +67,14 @@ async def noted(
     return tried.outcome, tried.code or "", sum(usage.calls for usage in found.usage), route
 
 
+#: The vendor is well and asks to come back later.
+LIMITS = ("RATE_LIMITED", "CONCURRENCY_LIMITED")
+
+
+def test_no_row_is_forgotten() -> None:
+    assert {*ERRORS, *LIMITS} == set(PROVIDER_ERRORS["firecrawl"])
+
+
 @pytest.mark.parametrize("name", ERRORS)
 async def test_error_never_stops_the_extraction(scraping: Rig, url: str, name: str) -> None:
     outcome, code, calls, is_counted = ERRORS[name]
@@ -79,7 +88,7 @@ async def test_error_never_stops_the_extraction(scraping: Rig, url: str, name: s
     assert (scraping.outbound.state("firecrawl").kind == "open") is is_counted
 
 
-@pytest.mark.parametrize("name", ["RATE_LIMITED", "CONCURRENCY_LIMITED"])
+@pytest.mark.parametrize("name", LIMITS)
 async def test_rate_limit_pauses_the_route_only(scraping: Rig, url: str, name: str) -> None:
     limit = {"kind": "error", "code": name, "retryAfter": 60}
 
@@ -94,6 +103,7 @@ async def test_rate_limit_pauses_the_route_only(scraping: Rig, url: str, name: s
         ({"kind": "status", "status": 502}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "reset"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "error", "code": "SCRAPE_TIMEOUT"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
+        ({"kind": "error", "code": "RATE_LIMITED"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "no_json"}, (RouteOutcome.USED, "", 1, Source.FIRECRAWL)),
         ({"kind": "wrong_schema"}, (RouteOutcome.USED, "", 1, Source.FIRECRAWL)),
         ({"kind": "not_json"}, (F, "contract", 1, Source.PAGE_TEXT)),
