@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from resume_launcher.demo import run
+from resume_launcher.demo import mischief, run
 from resume_launcher.errors import LauncherError
 from resume_launcher.providers import Providers, Recipient
 from resume_launcher.settings import StackSettings
@@ -85,6 +85,14 @@ def test_summary_changes_with_every_variable_and_shows_no_key() -> None:
 def test_wrong_list_is_one_line(value: str) -> None:
     with pytest.raises(LauncherError, match=r"^MODEL_ENDPOINTS is no JSON list"):
         Providers.read({"MODEL_ENDPOINTS": value})
+
+
+@pytest.mark.parametrize("name", ["KILL", "BREAK"])
+def test_nothing_is_broken_or_counted_at_a_model_of_ones_own(name: str) -> None:
+    mischief.check({name: "x"}, Providers.read({"PERPLEXITY_API_KEY": "pplx-real"}))
+    mischief.check({}, Providers.read(EVERYTHING))
+    with pytest.raises(LauncherError, match=f"^{name} "):
+        mischief.check({name: "x"}, Providers.read(EVERYTHING))
 
 
 def test_person_is_told_who_gets_what_before_anything_is_sent(

@@ -6,8 +6,16 @@ from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
-from extract_svc.firecrawl_wire import AnswerError, Scraped, plain_text, posting_of, scraped
+from extract_svc.firecrawl_wire import (
+    AnswerError,
+    Scraped,
+    plain_text,
+    posting_of,
+    scraped,
+    verdict_of,
+)
 from resume_contracts.facts import RouteOutcome, Source
 from resume_sandbox.provider_errors import PROVIDER_ERRORS
 
@@ -86,6 +94,28 @@ async def test_error_never_stops_the_extraction(scraping: Rig, url: str, name: s
     for _ in range(2):
         await noted(scraping, url, fault)
     assert (scraping.outbound.state("firecrawl").kind == "open") is is_counted
+
+
+@pytest.mark.parametrize(
+    ("name", "is_told"), [("PAYMENT_REQUIRED", True), ("UNAUTHORIZED", True), ("GONE", False)]
+)
+async def test_operator_hears_of_an_account_in_trouble(
+    scraping: Rig, url: str, name: str, *, is_told: bool
+) -> None:
+    with capture_logs() as logs:
+        await noted(scraping, url, {"kind": "error", "code": name})
+    warned = [e["provider"] for e in logs if e["event"] == "extract.account_refused"]
+    assert warned == (["firecrawl"] if is_told else [])
+
+
+def test_timeout_that_goes_on_is_asked_again_when_it_says() -> None:
+    details = {"state": "processing_continues", "retryAfterSeconds": 7}
+    body = {"success": False, "code": "SCRAPE_TIMEOUT", "error": "…", "details": details}
+    asked = httpx2.Request("POST", "https://vendor.example/v2/scrape")
+    response = httpx2.Response(408, json=body, request=asked)
+    verdict = verdict_of(httpx2.HTTPStatusError("no", request=asked, response=response))
+    assert verdict is not None
+    assert (verdict.retry, verdict.retry_after, verdict.counted) == (True, 7, False)
 
 
 @pytest.mark.parametrize("name", LIMITS)

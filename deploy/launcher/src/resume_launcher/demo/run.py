@@ -51,6 +51,7 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     settings = StackSettings.read(environ)
     inputs = read_inputs(environ, folders.repository)
+    mischief.check(environ, settings.providers)
     consent(settings)
     running = up(folders, settings, console.print)
     try:
