@@ -66,6 +66,15 @@ async def test_schema_that_is_ignored_is_shown_in_the_prompt(sandbox_url: str) -
         assert len(world.calls.started) == len(await world.ledger()) == 3
 
 
+@pytest.mark.parametrize("content", [None, "", " \n"])
+async def test_silence_says_nothing_about_the_schema(content: str | None) -> None:
+    silent = {"choices": [{"index": 0, "message": {"role": "assistant", "content": content}}]}
+    world, seen = server({"status": 200, **silent})
+    assert (await world.propose()).changes
+    assert len(seen) == 2
+    assert world.endpoints["openai"].mode == Mode.SCHEMA
+
+
 async def test_cached_tokens_are_cheaper(world: ModelWorld) -> None:
     await world.propose()
     first = world.usage
