@@ -16,7 +16,7 @@ from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import PostingView, build_result
-from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry
+from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry, Wait
 from resume_messaging.core.ports import CallsExhaustedError, StageContext
 from resume_messaging.shells.outbound import outcome_of
 from resume_outbound.errors import (
@@ -84,8 +84,12 @@ class TailorHandlers:
             return await self._propose(proposer, assignment, context, engine, bill)
         except (OutboundError, CallsExhaustedError) as error:
             outcome = outcome_of(error)
-            if bill.lines and isinstance(outcome, Retry | Fail | Expired):
-                return replace(outcome, usage=bill.lines)
+            usage = bill.lines
+            if isinstance(outcome, Wait):
+                # A call that was told to wait did no work.
+                usage = tuple(line for line in usage if line.input_tokens or line.output_tokens)
+            if usage and isinstance(outcome, Wait | Retry | Fail | Expired):
+                return replace(outcome, usage=usage)
             raise
 
     async def _propose(

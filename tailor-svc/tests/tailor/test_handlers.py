@@ -9,7 +9,7 @@ from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine
 from resume_core.changes import Change, ChangeKind, change_id
 from resume_core.facts import highlight_ids
-from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.outcome import Done, Fail, Outcome, Wait
 from resume_messaging.core.ports import CallsExhaustedError
 from resume_outbound.errors import (
     CircuitOpenError,
@@ -156,6 +156,13 @@ async def test_no_key_leaves_it_to_the_rules_or_fails() -> None:
 async def test_busy_model_is_waited_for(error: WaitableError, engine: Engine) -> None:
     with pytest.raises(type(error)):
         await run(error, engine, Context(may_try_again=False))
+
+
+async def test_what_was_paid_before_waiting_is_on_the_bill() -> None:
+    """A call that was told to wait did no work: only what brought an answer is billed."""
+    refused = Usage(provider="second", calls=1)
+    outcome = await run(RateLimitedError("openai", 20), MODEL, costs=(USAGE, refused))
+    assert outcome == Wait("openai", 20, (USAGE,))
 
 
 async def test_model_that_did_not_come_back_is_not_asked() -> None:
