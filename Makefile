@@ -24,7 +24,7 @@ help: ## list the targets
 
 # Running it
 
-.PHONY: demo up down ps logs
+.PHONY: demo up down ps logs postings
 demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai
 	@$(PREPARE_DEMO)
 	@$(LAUNCH) demo
@@ -43,6 +43,10 @@ ps: ## show the stack's processes
 logs: ## show the stack's logs; S=tailor: of one process
 	@$(PREPARE_DEMO)
 	@$(LAUNCH) logs
+
+postings: ## list the sandbox's postings, one of each kind, for make demo POSTING=
+	@$(PREPARE_DEMO)
+	@$(LAUNCH) postings
 
 # Testing it
 

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import Posting, Submission, TailoredResume
+from resume_contracts.facts import BaseResume, Facts, Posting, Submission, TailoredResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
 from resume_core.model import Resume
@@ -29,6 +29,7 @@ from resume_outbound.errors import (
 from tailor_svc.bill import Bill
 from tailor_svc.merge import merge
 from tailor_svc.ports import Assignment, Proposal, Proposer, RefusedByModelError
+from tailor_svc.reading import PostingRead
 
 log = structlog.get_logger()
 
@@ -44,12 +45,23 @@ class TailorHandlers:
 
     async def tailor_resume(self, command: Command, context: StageContext) -> Outcome:
         """Propose changes, and deliver those that the truth gate lets through."""
-        facts, engine = command.facts, command.engine
+        facts = command.facts
         if facts.resume is None or facts.posting is None:
             return Fail(ErrorCode.INTERNAL_ERROR, "The job reached this stage without its facts.")
-        posting = _view(facts.posting, facts.submission)
+        outcome = await self._tailored(command.engine, facts, facts.resume, facts.posting, context)
+        return _with_reading(outcome, facts.posting)
+
+    async def _tailored(
+        self,
+        engine: Engine,
+        facts: Facts,
+        resume: BaseResume,
+        read: Posting,
+        context: StageContext,
+    ) -> Outcome:
+        posting = _view(read, facts.submission)
         assignment = Assignment(
-            Resume.model_validate(facts.resume.document),
+            Resume.model_validate(resume.document),
             posting,
             # Reading a long posting takes milliseconds of CPU: off the event loop.
             await asyncio.to_thread(
@@ -163,6 +175,16 @@ class TailorHandlers:
             usage=bill.lines if bill else (),
             degraded=note is not None,
         )
+
+
+def _with_reading(outcome: Outcome, posting: Posting) -> Outcome:
+    """A result also says where the posting came from, and what of that could not be had."""
+    if not isinstance(outcome, Done) or not isinstance(outcome.fact, TailoredResume):
+        return outcome
+    document = outcome.fact.document
+    read = PostingRead.of(posting).model_dump(mode="json", by_alias=True)
+    told = TailoredResume(document=document | {"posting": document["posting"] | {"read": read}})
+    return replace(outcome, fact=told)
 
 
 def _why(error: OutboundError | CallsExhaustedError) -> str:

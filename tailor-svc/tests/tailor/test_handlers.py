@@ -4,7 +4,15 @@ from typing import Any
 import pytest
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import Facts, Research, Submission, TailoredResume
+from resume_contracts.facts import (
+    Facts,
+    Research,
+    RouteOutcome,
+    RouteTried,
+    Source,
+    Submission,
+    TailoredResume,
+)
 from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine
 from resume_core.changes import Change, ChangeKind, change_id
@@ -114,6 +122,28 @@ async def test_model_that_answers_is_used(engine: Engine) -> None:
     assert outcome.usage == (USAGE,)
     assert (result["engine"], result["degraded"], result["notes"]) == ("model", False, [])
     assert TRUE in result["resume"]["work"][0]["highlights"]
+
+
+@pytest.mark.parametrize("engine", [MODEL, RULES])
+async def test_result_says_how_the_posting_was_read(engine: Engine) -> None:
+    asked = command(engine)
+    posting = asked.facts.posting
+    assert posting is not None
+    skipped = RouteTried(route=Source.RENDERED, outcome=RouteOutcome.NOT_CONFIGURED)
+    update = {"expired": True, "hidden_removed": 2, "routes": (skipped,)}
+    facts = asked.facts.model_copy(update={"posting": posting.model_copy(update=update)})
+
+    result = document(await run(HONEST, engine, asked=asked.model_copy(update={"facts": facts})))
+
+    read = result["posting"]["read"]
+    assert (read["route"], read["expired"], read["hiddenRemoved"]) == ("page_text", True, 2)
+    assert read["routes"] == [{"route": "rendered", "outcome": "not_configured", "code": None}]
+    assert read["fields"]["title"] == {
+        "value": result["posting"]["title"],
+        "source": "page_text",
+        "span": None,
+    }
+    assert posting.text not in str(read)
 
 
 async def test_lie_of_the_model_is_kept_out_and_said_so() -> None:

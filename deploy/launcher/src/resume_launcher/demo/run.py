@@ -29,7 +29,8 @@ OURS = frozenset({"internal_error", "worker_killed"})
 PASTE = "Save its text in a file and run:  make demo POSTING=that-file.txt"
 ADVICE = {
     "posting_forbidden": PASTE,
-    "posting_unreachable": PASTE,
+    "posting_unreachable": f"Check the address. {PASTE}",
+    "posting_ambiguous": "Open the one you mean and run:  make demo POSTING=its-address",
     "posting_empty": PASTE,
     "posting_not_html": PASTE,
     "posting_too_large": PASTE,
@@ -150,6 +151,9 @@ class _Demo:
         self._console.print()
         for line in lines(Outcome.of(status)):
             self._console.print(line)
+        for note in status.get("notes", ()):
+            if note.get("unavailable"):
+                self._console.print(f"Not to be had: {note['stage']} ({note['unavailable']})")
         folder = self._folders.repository / OUTPUT
         folder.mkdir(exist_ok=True)
         result = status["result"]
