@@ -128,8 +128,10 @@ class Gate:
     def _entry(
         self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
     ) -> Iterator[Violation]:
+        if base is entry:
+            return
         yield from self._keywords(section, base, entry)
-        if base is None or base is entry:
+        if base is None:
             return
         yield from check_highlights(section, base, entry, hidden)
         yield from check_keywords(section, base, entry, self.catalog)

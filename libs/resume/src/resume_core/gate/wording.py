@@ -1,7 +1,7 @@
 """Whether one changed line says only what its source says (metrics 3, 4, 5, 6)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -74,7 +74,7 @@ def skill_grounded(mention: Mention, written: str, source: Source, catalog: Skil
 
 
 def _skills(
-    line: Line, source: Source, catalog: SkillCatalog, mentions: list[Mention]
+    line: Line, source: Source, catalog: SkillCatalog, mentions: Sequence[Mention]
 ) -> Iterator[Violation]:
     for mention in mentions:
         written = line.text[mention.start : mention.end]
@@ -97,7 +97,7 @@ def _in_line(mention: Mention, written: str, replaced: str, catalog: SkillCatalo
 
 
 def _quantities(
-    line: Line, source: Source, catalog: SkillCatalog, stated: list[Quantity]
+    line: Line, source: Source, catalog: SkillCatalog, stated: Sequence[Quantity]
 ) -> Iterator[Violation]:
     for quantity in stated:
         code = _quantity_problem(quantity, line.text, source) or _years_of_what(
@@ -215,7 +215,7 @@ def _negated(text: str) -> bool:
 
 
 def _words(
-    line: Line, source: Source, mentions: list[Mention], stated: list[Quantity]
+    line: Line, source: Source, mentions: Sequence[Mention], stated: Sequence[Quantity]
 ) -> Iterator[Violation]:
     covered = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q in stated]
     covered += [m.span() for m in _NO_LEADER.finditer(line.text)]
