@@ -96,7 +96,7 @@ class SkillCatalog:
                 self._add(skill, alias)
         self._mentions = remembered(self._find)
         self._names = remembered(self._name)
-        self._broader = {name: self._climb(name) for name in self.skills}
+        self._broader = {name: tuple(sorted(self._climb(name))) for name in self.skills}
 
     def _add(self, skill: Skill, alias: str) -> None:
         node = parent = self._root
@@ -171,6 +171,10 @@ class SkillCatalog:
     def with_broader(self, names: Iterable[str]) -> frozenset[str]:
         """`names` and every broader skill, transitively."""
         return frozenset[str]().union(*(self._broader[name] for name in names))
+
+    def proves(self, name: str) -> tuple[str, ...]:
+        """A skill and every broader one, in the order of their names."""
+        return self._broader[name]
 
     def _climb(self, name: str) -> frozenset[str]:
         todo, done = [name], set[str]()

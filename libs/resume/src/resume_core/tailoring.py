@@ -228,8 +228,7 @@ def _result(
     engine, degraded, notes = made_by
     base, posting, catalog = gate.base, gate.posting, gate.catalog
     tailored = apply_changes(base, sorter.changes)
-    before = cover(base, gate.requirements, catalog)
-    after = cover(tailored, gate.requirements, catalog)
+    before, after = gate.coverage, cover(tailored, gate.requirements, catalog)
     return TailoredResult(
         engine=engine,
         degraded=degraded,

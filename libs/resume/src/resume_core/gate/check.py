@@ -10,7 +10,7 @@ from resume_core.changes import (
     ChangeStatus,
     apply_changes,
 )
-from resume_core.coverage import cover
+from resume_core.coverage import Coverage, cover
 from resume_core.facts import (
     collect_facts,
     confirmed_facts,
@@ -66,6 +66,11 @@ class Gate:
         return extract_requirements(self.posting.title, self.posting.text, self.catalog)
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """What the base answers of it."""
+        return cover(self.base, self.requirements, self.catalog)
+
+    @cached_property
     def _document(self) -> Source:
         return document_source(self.base, self.catalog)
 
@@ -91,8 +96,7 @@ class Gate:
     @cached_property
     def _proven_musts(self) -> frozenset[str]:
         musts = {r.id for r in self.requirements if r.kind is RequirementKind.MUST}
-        covered = cover(self.base, self.requirements, self.catalog)
-        return frozenset(m.requirement_id for m in covered.matched) & musts
+        return frozenset(m.requirement_id for m in self.coverage.matched) & musts
 
     def _source(self, section: str, entry: Entry) -> Source:
         key = (section, entry.id)

@@ -7,7 +7,7 @@ from resume_core.gate.vocabulary import LEADING_TIER, RHYTHMS, TIERS, tier_of
 from resume_core.model import Entry, Resume
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
-from resume_core.text import STOP_WORDS, normalise, stem, visible, words
+from resume_core.text import STOP_WORDS, normalise, remembered, spoken, stem, visible
 
 _DATE = re.compile(r"(?:\d{4})(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -40,21 +40,22 @@ class Source:
         return f" {stem_line(phrase)} " in self.phrase
 
 
+@remembered
 def stem_line(text: str) -> str:
     """The stems of a text in order, as one line."""
-    return " ".join(stem(w.text) for w in words(visible(text)))
+    return " ".join(map(stem, spoken(visible(text))))
 
 
 def count_words(text: str) -> int:
     """How many words a text has."""
-    return len(words(visible(text)))
+    return len(spoken(visible(text)))
 
 
 def telling_grams(text: str, size: int = 3) -> frozenset[tuple[str, ...]]:
     """The runs of `size` telling stems of each line of a text."""
     grams: set[tuple[str, ...]] = set()
     for line in visible(text).split("\n"):
-        told = [stem(w.text) for w in words(line) if w.text.casefold() not in STOP_WORDS]
+        told = [stem(word) for word in spoken(line) if word.casefold() not in STOP_WORDS]
         grams.update(tuple(told[at : at + size]) for at in range(len(told) - size + 1))
     return frozenset(grams)
 
@@ -104,17 +105,17 @@ def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -
     text = visible("\n".join(kept))
     prose = [line for line in kept if not _DATE.fullmatch(line)]
     found = [(quantity, line) for line in prose for quantity in quantities(line)]
-    spoken = [w.text for w in words(text)]
+    said = [word for line in kept for word in spoken(visible(line))]
     return Source(
         text=normalise(text),
-        stems=frozenset(stem(w) for w in spoken if w.casefold() not in STOP_WORDS),
+        stems=frozenset(stem(w) for w in said if w.casefold() not in STOP_WORDS),
         phrase="\n".join(f" {stem_line(line)} " for line in kept),
         skills=catalog.names_in(text),
         quantities=tuple(found),
         years=frozenset(int(y) for y in _YEAR.findall(text))
         | {int(q.value) for q, _ in found if q.kind is QuantityKind.YEAR},
         digits=frozenset(re.findall(r"\d+", text)),
-        rhythms=frozenset(RHYTHMS[r] for w in spoken if (r := rhythm_key(w)) in RHYTHMS),
-        tier=max((_tier(w) for w in spoken), default=0),
+        rhythms=frozenset(RHYTHMS[r] for w in said if (r := rhythm_key(w)) in RHYTHMS),
+        tier=max((_tier(w) for w in said), default=0),
         end_year=end_year,
     )
