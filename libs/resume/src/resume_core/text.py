@@ -170,7 +170,7 @@ def scripts(word: str) -> frozenset[str]:
     """The writing systems of a word's letters, by Unicode name (LATIN, CYRILLIC, GREEK, …)."""
     found = {
         unicodedata.name(c, "").split(" ", 1)[0]
-        for c in word
+        for c in set(word)
         if c.isalpha() and unicodedata.category(c) != "Lm"
     }
     return frozenset(found - {"MICRO", "FEMININE", "MASCULINE", "OHM", "KELVIN", "ANGSTROM"})

@@ -12,6 +12,7 @@ from resume_core.changes import (
 )
 from resume_core.coverage import Coverage, cover
 from resume_core.facts import (
+    Fact,
     collect_facts,
     confirmed_facts,
     entry_text,
@@ -80,8 +81,9 @@ class Gate:
         return Foreign(self.posting, everything)
 
     @cached_property
-    def _fact_entries(self) -> dict[str, str | None]:
-        return {f.id: f.entry_id for f in collect_facts(self.base)}
+    def facts(self) -> dict[str, Fact]:
+        """What a change may cite, by id."""
+        return {f.id: f for f in collect_facts(self.base)}
 
     @cached_property
     def _grams(self) -> dict[tuple[str, str], frozenset[tuple[str, ...]]]:
@@ -246,14 +248,14 @@ class Gate:
             return target, 1
         if change.kind in REORDERING | HIDING or change.origin is ChangeOrigin.USER:
             return None
-        cited = [i for i in change.source_fact_ids if i in self._fact_entries]
+        cited = [i for i in change.source_fact_ids if i in self.facts]
         if not cited or len(cited) != len(change.source_fact_ids):
             return "source_unknown", 8
         wanted = {r.id for r in self.requirements}
         if not set(change.requirement_ids) <= wanted:
             return "requirement_unknown", 8
         if change.kind is ChangeKind.REWRITE_HIGHLIGHT and not any(
-            self._fact_entries[i] == change.entry_id for i in cited
+            self.facts[i].entry_id == change.entry_id for i in cited
         ):
             return "source_foreign", 8
         return None
