@@ -11,13 +11,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from resume_runtime.database import (
-    create_asyncpg_pool,
-    create_sqlalchemy_engine,
-    migrate,
-    observe_engine,
-    sqlalchemy_url,
-)
+from resume_runtime.database import create_asyncpg_pool, migrate
+from resume_runtime.engine import create_sqlalchemy_engine, observe_engine, sqlalchemy_url
 from resume_runtime.process import StartupError
 from resume_runtime.testing import FakeClock
 
