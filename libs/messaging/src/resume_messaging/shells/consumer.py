@@ -15,7 +15,7 @@ from resume_messaging.core.build import TRACEPARENT
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.ports import Delivery
-from resume_messaging.shells.topology import consumer_arguments, named
+from resume_messaging.shells.topology import consumer_arguments, named_url
 from resume_runtime.clock import Sleep
 from resume_runtime.correlation import TraceParent, bound
 
@@ -50,8 +50,7 @@ class StageConsumer:
         self._grace_s = grace_s
         self._running: set[asyncio.Task[Settlement]] = set()
         self._broker = RabbitBroker(
-            amqp_url,
-            client_properties=named(name),
+            named_url(amqp_url, name),
             logger=None,
             graceful_timeout=grace_s,
             reconnect_interval=1,

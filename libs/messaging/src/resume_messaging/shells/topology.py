@@ -9,6 +9,7 @@ that nothing can be dead-lettered into the void.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
@@ -142,6 +143,11 @@ async def declare(amqp_url: str, topology: Topology | None = None) -> None:
 def named(name: str) -> Any:
     """Client properties that give a connection its name in the management UI."""
     return {"connection_name": name}
+
+
+def named_url(amqp_url: str, name: str) -> str:
+    """The same for FastStream, which loses client properties on their way to the broker."""
+    return f"{amqp_url}{'&' if '?' in amqp_url else '?'}name={quote(name)}"
 
 
 def consumer_arguments(name: str) -> Any:
