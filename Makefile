@@ -79,13 +79,14 @@ sim: ## run the messaging simulation; SEEDS=10000 for more
 
 # Writing it
 
-.PHONY: lint types fmt lock asyncapi
+.PHONY: lint types fmt lock asyncapi definitions
 lint: types ## style, import contracts, types and drift of the published contracts
 	@.venv/bin/ruff check $(SOURCES)
 	@.venv/bin/ruff format --check $(SOURCES)
 	@.venv/bin/lint-imports
 	@$(PYTHON) -m resume_contracts.asyncapi --check docs/asyncapi.json
 	@$(PYTHON) -m gateway_svc openapi --check docs/openapi.json
+	@$(PYTHON) -m resume_messaging.definitions --check deploy/rabbitmq/definitions.json
 
 types: ## mypy, strict, over everything
 	@$(PREPARE_TEST)
@@ -107,6 +108,10 @@ asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_contracts.asyncapi --write docs/asyncapi.json
 	@$(PYTHON) -m gateway_svc openapi --write docs/openapi.json
+
+definitions: ## write deploy/rabbitmq/definitions.json anew: queues, users and their limits
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m resume_messaging.definitions --write deploy/rabbitmq/definitions.json
 
 .PHONY: clean
 clean: ## stop the stack, remove its data and everything that was built

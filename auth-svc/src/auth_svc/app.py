@@ -1,6 +1,7 @@
 """The commands of auth-svc's process."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -11,8 +12,8 @@ from prometheus_client import CollectorRegistry
 from auth_svc.bootstrap import bootstrap
 from auth_svc.settings import AuthSettings
 from resume_messaging.core.ports import Publisher
+from resume_messaging.shells.access import prepare
 from resume_messaging.shells.publisher import ConfirmedPublisher
-from resume_messaging.shells.topology import declare
 from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import migrate
 from resume_runtime.ids import uuid7
@@ -27,11 +28,12 @@ MIGRATIONS = Path(__file__).parents[2] / "migrations"
 async def serve(stop: asyncio.Event, settings: AuthSettings) -> None:
     """Serve until `stop` is set."""
     registry = CollectorRegistry()
+    process = f"auth@{socket.gethostname()}:{settings.ops_port}"
 
     @asynccontextmanager
     async def connect() -> AsyncIterator[Publisher]:
-        await declare(settings.amqp_url)
-        async with ConfirmedPublisher(settings.amqp_url, name="auth publish") as publisher:
+        await prepare(settings.amqp_url, "auth", settings.amqp_topology)
+        async with ConfirmedPublisher(settings.amqp_url, name=f"{process} publish") as publisher:
             yield publisher
 
     async with bootstrap(

@@ -31,11 +31,11 @@ from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
 from gateway_svc.settings import ApiSettings, GatewaySettings
 from gateway_svc.sweeper import Sweeper
-from resume_contracts.routing import PROJECTOR_QUEUE
+from resume_contracts.routing import PROJECTOR_QUEUE, process_queue
+from resume_messaging.shells.access import prepare
 from resume_messaging.shells.batch import BatchConsumer
 from resume_messaging.shells.control import ControlListener
 from resume_messaging.shells.publisher import ConfirmedPublisher
-from resume_messaging.shells.topology import declare
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.ids import uuid7
 from resume_runtime.metrics import auth_failures
@@ -97,7 +97,7 @@ async def bootstrap_projector(
     Raises:
         StartupError: PostgreSQL or RabbitMQ cannot be reached.
     """
-    await declare(settings.amqp_url)
+    await prepare(settings.amqp_url, "gateway", settings.amqp_topology)
     async with open_pool(settings, registry, "projector", 1, PROJECTOR_POOL) as pool:
         projector = Projector(pool, new_id=uuid7, clock=clock, registry=registry)
         yield BatchConsumer(
@@ -123,7 +123,7 @@ async def bootstrap_relay(
 
         @asynccontextmanager
         async def connect() -> AsyncIterator[ConfirmedPublisher]:
-            await declare(settings.amqp_url)
+            await prepare(settings.amqp_url, "gateway", settings.amqp_topology)
             async with ConfirmedPublisher(settings.amqp_url, name=f"{name} publish") as publisher:
                 yield publisher
 
@@ -205,10 +205,12 @@ def _control(
         except UNREACHABLE as error:
             log.warning("revocations.not_loaded", error=type(error).__name__)
 
+    name = process_name(settings, "api")
     return ControlListener(
         settings.amqp_url,
         service="gateway",
-        name=f"{process_name(settings, 'api')} control",
+        name=f"{name} control",
+        own_queue=process_queue("gateway", name, uuid7().hex[-8:]),
         keep=store.keep,
         tell=revocations.tell,
         sleep=sleep,
@@ -218,7 +220,7 @@ def _control(
 
 async def _connect_control(settings: ApiSettings, control: ControlListener, sleep: Sleep) -> None:
     async def start() -> None:
-        await declare(settings.amqp_url)
+        await prepare(settings.amqp_url, "gateway", settings.amqp_topology)
         await control.start()
 
     await again(start, sleep, until_done=True)

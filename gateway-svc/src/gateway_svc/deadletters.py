@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter
 
 from gateway_svc.database import UNREACHABLE, UNSTORABLE, Pool
 from resume_contracts.routing import dead_queue
-from resume_messaging.shells.topology import Topology, named
+from resume_messaging.shells.topology import Topology, consumer_arguments, named
 from resume_runtime.clock import Clock, Sleep
 
 log = structlog.get_logger()
@@ -71,7 +71,9 @@ class DeadLetterDrain:
             await channel.set_qos(prefetch_count=PREFETCH)
             for source in Topology().source_queues():
                 queue = await channel.get_queue(dead_queue(source))
-                await queue.consume(self._receiver(source))
+                await queue.consume(
+                    self._receiver(source), arguments=consumer_arguments(self._name)
+                )
             await connection.closed()
 
     def _receiver(self, source: str) -> Callable[[AbstractIncomingMessage], Any]:

@@ -44,6 +44,17 @@ def control_queue(service: str) -> str:
     return f"{service}.control.{VERSION}"
 
 
+def process_queue(service: str, process: str, unique: str) -> str:
+    """The exclusive queue through which one process learns the same, as long as it lives.
+
+    Args:
+        service: as in its durable control queue.
+        process: the process's name, `<name>@<host>:<port>`.
+        unique: tells a process from the one that had its name before.
+    """
+    return f"{control_queue(service)}.{process}.{unique}"
+
+
 def command_key(command: Command) -> str:
     """The routing key of a command."""
     return work_key(command.queue)

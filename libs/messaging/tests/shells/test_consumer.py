@@ -3,6 +3,7 @@
 import asyncio
 
 import aio_pika
+import httpx2
 import pytest
 
 from resume_contracts import routing
@@ -43,3 +44,31 @@ async def test_consumer_of_a_deleted_queue_is_lost(amqp_url: str) -> None:
     finally:
         lost.cancel()
         await consumer.stop(release=lambda: None)
+
+
+async def test_operator_sees_whose_connection_and_consumer_it_is(
+    amqp_url: str, management_url: str
+) -> None:
+    """The management UI names the process, on the connection and beside each consumer."""
+    await declare(amqp_url)
+
+    async def run(_: Delivery) -> Settlement:
+        return Settlement.ACK
+
+    name, vhost = "tailor@host:7001 consume", amqp_url.rpartition("/")[2]
+    consumer = StageConsumer(
+        amqp_url, name=name, prefetch={QUEUE: 1}, run=run, grace_s=1.0, sleep=asyncio.sleep
+    )
+    await consumer.start()
+    try:
+        async with httpx2.AsyncClient(base_url=management_url) as client, asyncio.timeout(20):
+            while True:  # the statistics come every five seconds
+                connections = (await client.get(f"/api/vhosts/{vhost}/connections")).json()
+                consumers = (await client.get(f"/api/consumers/{vhost}")).json()
+                if connections and consumers:
+                    break
+                await asyncio.sleep(0.2)
+    finally:
+        await consumer.stop(release=lambda: None)
+    assert [c["client_properties"].get("connection_name") for c in connections] == [name]
+    assert [c["arguments"] for c in consumers] == [{"connection": name}]

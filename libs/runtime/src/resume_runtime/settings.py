@@ -1,7 +1,7 @@
 """Settings from the environment; a wrong one is a single readable line."""
 
 import sys
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -17,6 +17,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 #: Exit code of a configuration error (`EX_CONFIG` of sysexits.h).
 EXIT_CONFIG = 78
 
+#: What a process does about queues and exchanges at its start: make them, or look for its own.
+AmqpTopology = Literal["declare", "check"]
+
 
 class ServiceSettings(BaseSettings):
     """What every process reads, by variable names in upper case. Unknown variables are ignored."""
@@ -26,6 +29,11 @@ class ServiceSettings(BaseSettings):
 
     database_url: str = Field(description="postgresql://user:password@host:port/database")
     amqp_url: str = Field(description="amqp://user:password@host:port/vhost")
+    amqp_topology: AmqpTopology = Field(
+        default="declare",
+        description="declare: queues and exchanges are made at the start; check: only looked for, "
+        "with a broker user that must not make any",
+    )
     log_level: str = "INFO"
     ops_host: str = "127.0.0.1"
     ops_port: int = Field(default=0, ge=0, le=65535, description="health and metrics; 0: any free")

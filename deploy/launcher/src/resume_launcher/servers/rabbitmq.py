@@ -65,8 +65,13 @@ class RabbitServer:
         distribution_port: int | None = None,
         password: str | None = None,
         log: Path | None = None,
+        definitions: str | None = None,
     ) -> None:
-        """Ports that are not given are free ones; a password that is not given is random."""
+        """Ports that are not given are free ones; a password that is not given is random.
+
+        With `definitions`, RabbitMQ's JSON, an empty broker starts with their users and queues,
+        and without the one that `amqp_url` and `management_user` name.
+        """
         self._state = state_dir
         self._log = log or state_dir / "rabbitmq.log"
         self._port = port
@@ -76,6 +81,7 @@ class RabbitServer:
             avoid=frozenset({port, management_port, self._epmd_port})
         )
         self._password = password or secrets.token_hex(16)
+        self._definitions = definitions
         self._account = Account.for_package("rabbitmq")
         self._epmd: Child | None = None
         self._child: Child | None = None
@@ -185,7 +191,7 @@ class RabbitServer:
     def _write_configuration(self) -> None:
         for folder in ("", "mnesia", "log", "schema", "config"):
             self._account.folder(self._state / folder)
-        settings = {
+        settings: dict[str, object] = {
             "listeners.tcp.1": f"127.0.0.1:{self._port}",
             "management.tcp.ip": "127.0.0.1",
             "management.tcp.port": self._management_port,
@@ -198,6 +204,13 @@ class RabbitServer:
             # Ready means ready: the management statistics need not be fine-grained.
             "collect_statistics_interval": 5000,
         }
+        if self._definitions is not None:
+            file = self._state / "definitions.json"
+            self._account.write(file, self._definitions)
+            settings |= {
+                "definitions.import_backend": "local_filesystem",
+                "definitions.local.path": file,
+            }
         lines = [f"{key} = {value}\n" for key, value in settings.items()]
         self._account.write(self._state / "rabbitmq.conf", "".join(lines))
         self._account.write(self._state / "enabled_plugins", "[rabbitmq_management].\n")

@@ -9,7 +9,7 @@ import aio_pika
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
 
-from resume_messaging.shells.topology import named
+from resume_messaging.shells.topology import consumer_arguments, named
 from resume_runtime.clock import Sleep
 
 log = structlog.get_logger()
@@ -71,7 +71,7 @@ class BatchConsumer:
             channel = await connection.channel(publisher_confirms=False)
             await channel.set_qos(prefetch_count=self._prefetch)
             queue = await channel.get_queue(self._queue)
-            tag = await queue.consume(self._receive)
+            tag = await queue.consume(self._receive, arguments=consumer_arguments(self._name))
             self._consuming = lambda: connection.connected.is_set() and not channel.is_closed
             stopping = asyncio.create_task(stop.wait())
             try:

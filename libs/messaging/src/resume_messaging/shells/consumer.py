@@ -3,22 +3,19 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 import structlog
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage, RejectMessage
-from faststream.rabbit import Channel, ExchangeType, RabbitBroker, RabbitExchange, RabbitQueue
+from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
 from faststream.rabbit.message import RabbitMessage
-from faststream.rabbit.schemas import QueueType
-from faststream.rabbit.schemas.queue import QuorumQueueArgs
 
-from resume_contracts import routing
 from resume_messaging.core.build import TRACEPARENT
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.ports import Delivery
-from resume_messaging.shells.topology import named, source_arguments
+from resume_messaging.shells.topology import consumer_arguments, named_url
 from resume_runtime.clock import Sleep
 from resume_runtime.correlation import TraceParent, bound
 
@@ -53,31 +50,24 @@ class StageConsumer:
         self._grace_s = grace_s
         self._running: set[asyncio.Task[Settlement]] = set()
         self._broker = RabbitBroker(
-            amqp_url,
-            client_properties=named(name),
+            named_url(amqp_url, name),
             logger=None,
             graceful_timeout=grace_s,
             reconnect_interval=1,
             # Injecting the message would cost each delivery a trip through a worker thread.
             apply_types=False,
         )
+        self._consume_arguments = consumer_arguments(name)
         self._subscribers = [
             self._subscribe(queue, count) for queue, count in sorted(prefetch.items())
         ]
 
     def _subscribe(self, queue: str, prefetch: int) -> Any:
-        arguments = source_arguments(queue)
-        del arguments["x-queue-type"]  # FastStream adds it, from queue_type
         subscriber = self._broker.subscriber(
-            RabbitQueue(
-                queue,
-                durable=True,
-                queue_type=QueueType.QUORUM,
-                routing_key=queue,
-                arguments=cast("QuorumQueueArgs", arguments),
-            ),
-            RabbitExchange(routing.WORK, type=ExchangeType.DIRECT, durable=True),
+            # Only looked for: a queue made here alone would be one without its dead letters.
+            RabbitQueue(queue, durable=True, declare=False),
             channel=Channel(prefetch_count=prefetch),
+            consume_args=self._consume_arguments,
             ack_policy=AckPolicy.REJECT_ON_ERROR,
             no_reply=True,
             decoder=_whole,

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from resume_contracts import routing
 from resume_contracts.messages import Notice, notice_adapter
 from resume_messaging.core.ports import StoreUnavailableError
-from resume_messaging.shells.topology import named
+from resume_messaging.shells.topology import consumer_arguments, named
 from resume_runtime.clock import Sleep
 
 log = structlog.get_logger()
@@ -22,6 +22,7 @@ class ControlListener:
     """Two queues: the service's durable one (shared), and one of this process alone.
 
     Args:
+        own_queue: name of the process's queue, `routing.process_queue`.
         keep: stores a notice for the whole service; the message is acked when it returned, and
             held while it raises `StoreUnavailableError`.
         tell: acts on a notice in this process; must be quick and idempotent.
@@ -34,6 +35,7 @@ class ControlListener:
         *,
         service: str,
         name: str,
+        own_queue: str,
         keep: OnNotice,
         tell: OnNotice,
         sleep: Sleep,
@@ -42,6 +44,7 @@ class ControlListener:
         self._url = amqp_url
         self._service = service
         self._name = name
+        self._own_queue = own_queue
         self._keep = keep
         self._tell = tell
         self._sleep = sleep
@@ -61,14 +64,12 @@ class ControlListener:
         self._connection = connection
         channel = await connection.channel(publisher_confirms=False)
         await channel.set_qos(prefetch_count=50)
-        control = await channel.declare_exchange(
-            routing.CONTROL, aio_pika.ExchangeType.FANOUT, durable=True
-        )
-        own = await channel.declare_queue(exclusive=True, auto_delete=True)
-        await own.bind(control)
-        await own.consume(self._on_own, no_ack=True)
+        arguments = consumer_arguments(self._name)
+        own = await channel.declare_queue(self._own_queue, exclusive=True, auto_delete=True)
+        await own.bind(routing.CONTROL)
+        await own.consume(self._on_own, no_ack=True, arguments=arguments)
         shared = await channel.get_queue(routing.control_queue(self._service))
-        await shared.consume(self._on_shared)
+        await shared.consume(self._on_shared, arguments=arguments)
         if self._resync is not None:
             connection.reconnect_callbacks.add(self._reconnected)
             await self._resync()

@@ -11,6 +11,7 @@ import aio_pika
 import structlog
 from prometheus_client import CollectorRegistry
 
+from resume_contracts import routing
 from resume_contracts.messages import JobStopped, Notice, UserErased
 from resume_contracts.workflows import STAGES
 from resume_messaging.core.gate import Gate
@@ -18,13 +19,13 @@ from resume_messaging.core.ports import Availability, Classify, Handler, StoreUn
 from resume_messaging.core.runner import StageRunner
 from resume_messaging.core.stops import Stops
 from resume_messaging.metrics import PrometheusObserver
+from resume_messaging.shells.access import prepare
 from resume_messaging.shells.consumer import StageConsumer
 from resume_messaging.shells.control import ControlListener, OnNotice
 from resume_messaging.shells.memos import PostgresMemoStore
 from resume_messaging.shells.provider_events import ProviderEvents
 from resume_messaging.shells.publisher import ConfirmedPublisher
 from resume_messaging.shells.settings import ConsumerSettings
-from resume_messaging.shells.topology import declare
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.metrics import query_seconds
@@ -75,7 +76,7 @@ async def serve(
     process = f"{service.name}@{socket.gethostname()}:{settings.ops_port}"
     async with AsyncExitStack() as stack:
         memos = await stack.enter_async_context(_memos(service, settings, registry))
-        await declare(settings.amqp_url)
+        await prepare(settings.amqp_url, service.name, settings.amqp_topology)
         publisher = await stack.enter_async_context(
             ConfirmedPublisher(settings.amqp_url, name=f"{process} publish")
         )
@@ -95,7 +96,17 @@ async def serve(
             rng=rng,
             observer=_observer(registry, gate),
         )
-        control = _control(service, settings, process, memos, stops, sleep)
+        own_queue = routing.process_queue(service.name, process, f"{rng.getrandbits(32):08x}")
+        control = ControlListener(
+            settings.amqp_url,
+            service=service.name,
+            name=f"{process} control",
+            own_queue=own_queue,
+            keep=_keeper(memos),
+            tell=_teller(stops),
+            sleep=sleep,
+            resync=_resync(memos, stops),
+        )
         consumer = StageConsumer(
             settings.amqp_url,
             name=f"{process} consume",
@@ -125,25 +136,6 @@ def _observer(registry: CollectorRegistry, gate: Gate) -> PrometheusObserver:
     observer = PrometheusObserver(registry)
     observer.watch(gate, sorted({s.provider for s in STAGES.values() if s.provider}))
     return observer
-
-
-def _control(  # noqa: PLR0917  the parts of one process, each used once
-    service: ConsumerService,
-    settings: ConsumerSettings,
-    process: str,
-    memos: PostgresMemoStore,
-    stops: Stops,
-    sleep: Sleep,
-) -> ControlListener:
-    return ControlListener(
-        settings.amqp_url,
-        service=service.name,
-        name=f"{process} control",
-        keep=_keeper(memos),
-        tell=_teller(stops),
-        sleep=sleep,
-        resync=_resync(memos, stops),
-    )
 
 
 async def _stopped_or_lost(stop: asyncio.Event, consumer: StageConsumer) -> bool:

@@ -9,6 +9,7 @@ that nothing can be dead-lettered into the void.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import aio_pika
 from aio_pika.abc import AbstractChannel
@@ -51,8 +52,18 @@ def _default_tiers() -> Mapping[int, int]:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """A durable queue, with the exchange and key it is bound by."""
+
+    name: str
+    exchange: str
+    key: str
+    arguments: Arguments
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
-    """What is declared.
+    """What there is.
 
     Attributes:
         tier_ttl_ms: milliseconds a message stays in each retry tier, by the tier's name.
@@ -70,35 +81,40 @@ class Topology:
             **{routing.control_queue(service): (routing.CONTROL, "") for service in self.services},
         }
 
+    def exchanges(self) -> dict[str, aio_pika.ExchangeType]:
+        """Every exchange, with its type."""
+        kinds = aio_pika.ExchangeType
+        return {
+            routing.DEAD: kinds.DIRECT,
+            routing.WORK: kinds.DIRECT,
+            routing.EVENTS: kinds.TOPIC,
+            routing.CONTROL: kinds.FANOUT,
+            **{routing.retry_exchange(tier): kinds.FANOUT for tier in self.tier_ttl_ms},
+        }
+
+    def queues(self) -> list[Queue]:
+        """Every queue, targets of dead letters before their sources."""
+        sources = self.source_queues()
+        dead = [routing.dead_queue(name) for name in sources]
+        tiers = {routing.retry_exchange(tier): ttl for tier, ttl in self.tier_ttl_ms.items()}
+        return [
+            *(Queue(name, routing.DEAD, name, _quorum()) for name in dead),
+            *(Queue(name, *bound, source_arguments(name)) for name, bound in sources.items()),
+            *(
+                Queue(name, name, "", {**_dead_lettering(routing.WORK), "x-message-ttl": ttl_ms})
+                for name, ttl_ms in tiers.items()
+            ),
+        ]
+
     async def declare(self, channel: AbstractChannel) -> None:
         """Declare all of it, idempotently, targets first."""
-        kinds = aio_pika.ExchangeType
-        exchanges = {
-            name: await channel.declare_exchange(name, kind, durable=True)
-            for name, kind in (
-                (routing.DEAD, kinds.DIRECT),
-                (routing.WORK, kinds.DIRECT),
-                (routing.EVENTS, kinds.TOPIC),
-                (routing.CONTROL, kinds.FANOUT),
-                *((routing.retry_exchange(tier), kinds.FANOUT) for tier in self.tier_ttl_ms),
+        for name, kind in self.exchanges().items():
+            await channel.declare_exchange(name, kind, durable=True)
+        for queue in self.queues():
+            declared = await channel.declare_queue(
+                queue.name, durable=True, arguments=queue.arguments
             )
-        }
-        sources = self.source_queues()
-        for name in sources:
-            dead = await channel.declare_queue(
-                routing.dead_queue(name), durable=True, arguments=_quorum()
-            )
-            await dead.bind(exchanges[routing.DEAD], routing_key=dead.name)
-        for name, (exchange, key) in sources.items():
-            queue = await channel.declare_queue(
-                name, durable=True, arguments=source_arguments(name)
-            )
-            await queue.bind(exchanges[exchange], routing_key=key)
-        for tier, ttl_ms in self.tier_ttl_ms.items():
-            exchange = routing.retry_exchange(tier)
-            arguments = {**_dead_lettering(routing.WORK), "x-message-ttl": ttl_ms}
-            queue = await channel.declare_queue(exchange, durable=True, arguments=arguments)
-            await queue.bind(exchanges[exchange])
+            await declared.bind(queue.exchange, routing_key=queue.key)
 
 
 async def declare(amqp_url: str, topology: Topology | None = None) -> None:
@@ -127,3 +143,13 @@ async def declare(amqp_url: str, topology: Topology | None = None) -> None:
 def named(name: str) -> Any:
     """Client properties that give a connection its name in the management UI."""
     return {"connection_name": name}
+
+
+def named_url(amqp_url: str, name: str) -> str:
+    """The same for FastStream, which loses client properties on their way to the broker."""
+    return f"{amqp_url}{'&' if '?' in amqp_url else '?'}name={quote(name)}"
+
+
+def consumer_arguments(name: str) -> Any:
+    """Arguments that show in the management UI, beside each consumer of a queue, whose it is."""
+    return {"connection": name}
