@@ -98,6 +98,7 @@ lock: ## renew requirements/*.txt from the packages' pyproject files
 	@python3 requirements/collect.py > requirements/runtime.in
 	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) requirements/chromium.in -c requirements/dev.txt -o requirements/chromium.txt
 
 asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from resume_runtime.database import (
     create_asyncpg_pool,
     create_sqlalchemy_engine,
+    find_migrations,
     migrate,
     observe_engine,
     sqlalchemy_url,
@@ -152,3 +153,11 @@ async def test_pool_speaks_json_and_tells_how_long_statements_took(database_url:
             assert await pool.fetchval("select $1::jsonb", document) == document
         assert await pool.fetchval("show statement_timeout") == "30s"
     assert len([taken for taken in seconds if taken >= 0]) >= 3
+
+
+def test_migrations_are_found_in_a_clone_and_in_an_image(tmp_path: Path) -> None:
+    package = tmp_path / "shop-svc" / "src" / "shop_svc"
+    package.mkdir(parents=True)
+    assert find_migrations(package) == tmp_path / "shop-svc" / "migrations"
+    (package / "migrations").mkdir()
+    assert find_migrations(package) == package / "migrations"
