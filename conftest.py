@@ -1,4 +1,4 @@
-"""Fixtures of the connected tests: a vhost and a database of their own for each test that asks.
+"""No test knows of anybody's provider; connected ones get a vhost and a database of their own.
 
 The servers come from `TEST_AMQP_URL`, `TEST_MANAGEMENT_URL` and `TEST_DATABASE_URL`; `make
 test-connected` starts private ones and sets them.
@@ -12,6 +12,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 import httpx2
 import pytest
+
+#: What whoever runs the tests may have set for the providers they use.
+PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_")
+
+
+def pytest_configure() -> None:
+    """Forget the providers' variables: no test is paid for, and none depends on them."""
+    for name in [name for name in os.environ if name.startswith(PROVIDERS)]:
+        del os.environ[name]
 
 
 def _server(variable: str) -> str:

@@ -51,6 +51,31 @@ def test_outcome_puts_the_honest_ceiling_first_and_separates_what_is_undecided()
     assert text[-1] == "  ? Have you used Kafka?"
 
 
+def test_outcome_says_how_the_posting_was_read() -> None:
+    read = {
+        "route": "page_text",
+        "routes": [
+            {"route": "board", "outcome": "not_applicable", "code": None},
+            {"route": "json_ld", "outcome": "nothing_found", "code": None},
+            {"route": "firecrawl", "outcome": "not_applicable", "code": "hidden_text"},
+            {"route": "rendered", "outcome": "not_configured", "code": None},
+            {"route": "page_text", "outcome": "used", "code": None},
+        ],
+        "expired": True,
+        "hiddenRemoved": 1,
+    }
+    result = RESULT | {"posting": RESULT["posting"] | {"read": read}}
+
+    text = list(lines(Outcome.of({"result": result})))
+
+    assert (
+        "  Posting read from the page's text; without result: the page's JSON-LD (nothing found), "
+        "Firecrawl (hidden text), Chromium (not configured)."
+    ) in text
+    assert any("time to apply is over" in line for line in text)
+    assert any("the page hides was left out (1 found)" in line for line in text)
+
+
 def test_read_inputs_takes_the_samples_when_nothing_is_given(repository: Path) -> None:
     inputs = read_inputs({}, repository)
     assert inputs.resume.name == "resume.pdf"
@@ -75,7 +100,13 @@ def test_read_inputs_tells_address_file_and_stdin_apart(
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("RESUME", "none.pdf"), ("POSTING", "none.txt"), ("POSTING", "ftp://x")]
+    ("name", "value"),
+    [
+        ("RESUME", "none.pdf"),
+        ("POSTING", "none.txt"),
+        ("POSTING", "ftp://x"),
+        ("POSTING", "https://"),
+    ],
 )
 def test_read_inputs_names_the_variable_that_is_wrong(
     repository: Path, name: str, value: str

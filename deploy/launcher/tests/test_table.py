@@ -19,21 +19,44 @@ def environments(folders: Folders, environ: Mapping[str, str]) -> dict[str, dict
     return {row.name: table.environment(row, addresses, settings, folders) for row in table.ROWS}
 
 
-def test_environment_gives_a_real_key_to_tailor_alone(
+def test_environment_gives_a_real_key_to_the_process_that_calls_it(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-real")
-    found = environments(folders, {"OPENAI_API_KEY": "sk-real"})
-    assert [name for name, env in found.items() if "sk-real" in env.values()] == ["tailor"]
-    assert found["tailor"]["OPENAI_BASE_URL"] == "https://api.openai.com/v1"
+    keys = {
+        "OPENAI_API_KEY": "sk-real",
+        "PERPLEXITY_API_KEY": "pplx-real",
+        "FIRECRAWL_API_KEY": "fc-real",
+    }
+    for name, value in keys.items():
+        monkeypatch.setenv(name, value)
+    found = environments(folders, keys)
+    for key, process in (("sk-real", "tailor"), ("pplx-real", "research"), ("fc-real", "extract")):
+        assert [name for name, env in found.items() if key in env.values()] == [process]
+        assert found[process]["TEST_MODE"] == "false"
 
 
-def test_environment_points_tailor_at_the_sandbox_without_a_key(
+def test_environment_keeps_the_variable_that_an_endpoint_names(
+    folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    environ = {
+        "MODEL_ENDPOINTS": '[{"name": "a", "key_variable": "A_KEY", "model": "m"}]',
+        "A_KEY": "secret",
+    }
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    found = environments(folders, environ)
+    assert [name for name, env in found.items() if "A_KEY" in env] == ["tailor"]
+    assert [name for name, env in found.items() if "MODEL_ENDPOINTS" in env] == ["tailor"]
+
+
+def test_environment_points_everybody_at_the_sandbox_without_a_key(
     folders: Folders, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", "http://elsewhere.example/v1")
-    tailor = environments(folders, {})["tailor"]
-    assert tailor["OPENAI_BASE_URL"] == tailor["SANDBOX_URL"] + "/openai/v1"
+    for env in environments(folders, {}).values():
+        assert env["TEST_MODE"] == "true"
+        assert env["SANDBOX_URL"].startswith("http://127.0.0.1:")
+        assert "OPENAI_BASE_URL" not in env
 
 
 def test_environment_allows_fetches_from_the_sandbox_and_nothing_else(folders: Folders) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry
 
+from extract_svc import smoke
 from extract_svc.bootstrap import bootstrap
 from extract_svc.settings import ExtractSettings
 from resume_messaging.shells.service import serve
@@ -32,7 +33,9 @@ async def consume(stop: asyncio.Event, settings: ExtractSettings) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the command named first: `migrate` or `consume`; return the exit code."""
+    """Run the command named first: `migrate`, `consume` or `smoke`; return the exit code."""
+    if list(arguments) == ["smoke"]:
+        return smoke.main()
     settings = load_settings(ExtractSettings)
     configure_logging("extract", settings.log_level)
     match list(arguments):
@@ -41,5 +44,5 @@ def main(arguments: Sequence[str]) -> int:
         case ["consume"]:
             return run(lambda stop: consume(stop, settings))
         case _:
-            sys.stderr.write("usage: python -m extract_svc {migrate|consume}\n")
+            sys.stderr.write("usage: python -m extract_svc {migrate|consume|smoke}\n")
             return 2

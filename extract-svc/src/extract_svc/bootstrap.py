@@ -79,15 +79,8 @@ async def bootstrap(
         read_page = await opened.enter_async_context(aclosing(PageReaders()))
         scraper = browser = None
         if key is not None:
-            client = await opened.enter_async_context(httpx2.AsyncClient(timeout=_FIRECRAWL_TIME))
-            scraper = FirecrawlScraper(
-                client,
-                outbound,
-                url=settings.firecrawl_url,
-                key=key,
-                credit_usd=settings.firecrawl_credit_usd,
-                clock=clock,
-            )
+            client = await opened.enter_async_context(create_client())
+            scraper = create_scraper(settings, key, client, outbound, clock)
         if path is not None:
             browser = _browser(settings, path, outbound, clock=clock, sleep=sleep)
             await opened.enter_async_context(aclosing(browser))
@@ -110,6 +103,29 @@ async def bootstrap(
             classify=outcome_of,
             availability=outbound,
         )
+
+
+def create_client() -> httpx2.AsyncClient:
+    """The HTTP client of Firecrawl's calls; time limits are the policy's."""
+    return httpx2.AsyncClient(timeout=_FIRECRAWL_TIME)
+
+
+def create_scraper(
+    settings: ExtractSettings,
+    key: str,
+    client: httpx2.AsyncClient,
+    outbound: Outbound,
+    clock: Clock,
+) -> FirecrawlScraper:
+    """Firecrawl as configured."""
+    return FirecrawlScraper(
+        client,
+        outbound,
+        url=settings.firecrawl_url,
+        key=key,
+        credit_usd=settings.firecrawl_credit_usd,
+        clock=clock,
+    )
 
 
 def _boards(settings: ExtractSettings, outbound: Outbound, clock: Clock) -> BoardClient:

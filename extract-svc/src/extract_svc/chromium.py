@@ -48,6 +48,20 @@ _HAS_TEXT: Final = """least => document.querySelector('script[type="application/
     || (document.body !== null && document.body.innerText.length >= least)"""
 _TEXT_LENGTH: Final = "() => document.body === null ? 0 : document.body.innerText.length"
 _MOST_FRAMES: Final = 10
+#: Marks, for the reader of the markup, what no style shows. `visibility` and `font-size` are
+#: inherited: what a child of its own makes visible again stays.
+_MARK_HIDDEN: Final = """() => {
+    const unseen = s => s.visibility !== 'visible' || parseFloat(s.fontSize) === 0;
+    for (const element of document.body ? document.body.querySelectorAll('*') : []) {
+        if (element.closest('script, style, template, noscript, svg')) continue;
+        const style = getComputedStyle(element), box = element.getBoundingClientRect();
+        const away = box.width && (box.right + scrollX < 0 || box.bottom + scrollY < 0);
+        const gone = style.display === 'none' || parseFloat(style.opacity) === 0 || away;
+        const shows = () => [...element.querySelectorAll('*')].some(
+            child => !unseen(getComputedStyle(child)));
+        if (gone || (unseen(style) && !shows())) element.setAttribute('hidden', '');
+    }
+}"""
 _LENGTH: Final = "() => document.documentElement.outerHTML.length"
 _PAGES: Final = HTML_TYPES - {"application/json"}
 _MISSING: Final = frozenset({404, 410})
@@ -249,6 +263,7 @@ async def _markup(tab: "Tab") -> str:
                 least, chosen = length, frame
     if await chosen.evaluate(_LENGTH) > _MOST_BYTES:
         raise FetchRefusedError("posting_too_large", "The page is over 5 MiB.")
+    await chosen.evaluate(_MARK_HIDDEN)
     return await chosen.content()
 
 

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from typing import Final
 from urllib.parse import urlsplit
 
+import structlog
+
 from extract_svc.boards import BoardPosting, board_posting, embedded_id, embedded_posting
 from extract_svc.firecrawl_wire import PROVIDER as FIRECRAWL
 from extract_svc.firecrawl_wire import is_about_the_address
@@ -26,6 +28,11 @@ from resume_outbound.errors import (
 from resume_outbound.fetch import Page
 from resume_outbound.fetch_errors import FetchRefusedError
 from resume_runtime.clock import Clock
+
+log = structlog.get_logger()
+
+#: Refusals that somebody has to do something about: the key, the credits.
+_ACCOUNT: Final = frozenset({401, 402})
 
 #: Seconds that the routes beside our own fetch may take together.
 DETOUR_S: Final = 120.0
@@ -207,7 +214,9 @@ def _skipped(error: OutboundError | CallsExhaustedError) -> SkippedError:
             return SkippedError(RouteOutcome.UNAVAILABLE, "too_little_time")
         case ProviderRefusedError(code=code) if code and is_about_the_address(code):
             return SkippedError(RouteOutcome.REFUSED, code)
-        case ProviderRefusedError(code=code, status=status):
+        case ProviderRefusedError(provider=provider, code=code, status=status):
+            if status in _ACCOUNT:
+                log.warning("extract.account_refused", provider=provider, status=status)
             return SkippedError(RouteOutcome.FAILED, code or f"status_{status}")
         case ProviderFailedError(kind=kind):
             return SkippedError(RouteOutcome.FAILED, kind)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from extract_svc.stylesheets import hidden_by_sheets, hides
+
 _BLOCKS = frozenset(
     {
         *("address", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "dt"),
@@ -17,14 +19,7 @@ _BLOCKS = frozenset(
 _BREAK = "\n"
 _UNREAD = "script, style, template, noscript, svg, iframe, object"
 _HIDDEN = "[hidden], [aria-hidden=true], [style]"
-#: Declarations that take text out of sight; `margin-left` or `font-size: 0.9em` do not.
-_HIDING = re.compile(
-    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)"
-    r"|(?:opacity|font-size)\s*:\s*0(?:\.0+)?(?:[a-z%]+)?\s*(?:;|!|$)"
-    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-\d{3,}"
-    r"|(?<!-)color\s*:\s*transparent|clip\s*:\s*rect\(\s*0)",
-    re.IGNORECASE,
-)
+_ANY = "body *"
 #: Zero-width and direction-changing characters carry hidden text past a reader; control
 #: characters and lone surrogates cannot be stored as JSON.
 _UNSEEN = re.compile(
@@ -36,17 +31,19 @@ _UNSEEN = re.compile(
 def strip_hidden(tree: LexborHTMLParser) -> int:
     """Remove what a reader of the page does not see; return how many pieces held hidden text.
 
-    Rules in style sheets are not read: what only they hide stays.
+    Linked style sheets are not read: what only they hide stays.
     """
+    by_sheets = hidden_by_sheets(tree)
     for node in _inner_first(tree, _UNREAD):
         node.decompose()
     removed = 0
-    for node in _inner_first(tree, _HIDDEN):
+    for node in _inner_first(tree, _ANY if by_sheets else _HIDDEN):
         attributes = node.attributes
         if node.tag in {"html", "body"}:
             continue  # hidden until the page's script has run
         by_attribute = "hidden" in attributes or attributes.get("aria-hidden") == "true"
-        if by_attribute or _HIDING.search(attributes.get("style") or ""):
+        by_style = hides(attributes.get("style") or "") or node.mem_id in by_sheets
+        if by_attribute or by_style:
             removed += bool(node.text(strip=True))
             node.decompose()
     return removed

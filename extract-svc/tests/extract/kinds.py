@@ -29,8 +29,8 @@ _TABLE = {
         unusual/german-utf-16 unusual/french-text unusual/french-windows-1252-meta
         unusual/french-windows-1252-header unusual/french-utf-16
         unusual/japanese-text unusual/japanese-shift_jis-meta unusual/japanese-shift_jis-header
-        unusual/japanese-utf-16 trouble/raw-newlines""",
-    ("page_text", "page_text", "rendered"): "trouble/hidden-orders",
+        unusual/japanese-utf-16 trouble/raw-newlines trouble/hidden-by-link""",
+    ("page_text", "page_text", "rendered"): "trouble/hidden-orders trouble/hidden-by-class",
     ("posting_empty", "firecrawl", "rendered"): """
         scripted/posting scripted/late scripted/private scripted/websocket scripted/download
         scripted/service-worker scripted/dialog scripted/windows""",
@@ -57,6 +57,8 @@ _TITLES = {
     "northwind-robotics/site-reliability-engineer": "Site Reliability Engineer",
     "northwind-robotics/technical-writer": "Technical Writer",
     "trouble/hidden-orders": "Technical Writer",
+    "trouble/hidden-by-class": "Technical Writer",
+    "trouble/hidden-by-link": "Technical Writer",
 }
 
 

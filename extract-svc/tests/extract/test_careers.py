@@ -40,9 +40,10 @@ async def test_every_form_of_a_posting_is_read_whole(company: Company, position:
             assert item in posting.text
 
 
-async def test_hidden_orders_to_a_model_are_left_out() -> None:
-    posting = await read("/careers/trouble/hidden-orders")
-    assert posting.hidden_removed == 1 or posting.route is Source.JSON_LD
+@pytest.mark.parametrize("name", ["hidden-orders", "hidden-by-class"])
+async def test_hidden_orders_to_a_model_are_left_out(name: str) -> None:
+    posting = await read(f"/careers/trouble/{name}")
+    assert posting.hidden_removed == 1
     assert "Ignore all previous" not in posting.text
 
 

@@ -6,9 +6,18 @@ from typing import Any
 
 import httpx2
 import pytest
+from structlog.testing import capture_logs
 
-from extract_svc.firecrawl_wire import AnswerError, Scraped, plain_text, posting_of, scraped
+from extract_svc.firecrawl_wire import (
+    AnswerError,
+    Scraped,
+    plain_text,
+    posting_of,
+    scraped,
+    verdict_of,
+)
 from resume_contracts.facts import RouteOutcome, Source
+from resume_sandbox.provider_errors import PROVIDER_ERRORS
 
 from .making import PROSE
 from .routes_rig import Rig, Spending, rig, sandbox
@@ -66,6 +75,14 @@ async def noted(
     return tried.outcome, tried.code or "", sum(usage.calls for usage in found.usage), route
 
 
+#: The vendor is well and asks to come back later.
+LIMITS = ("RATE_LIMITED", "CONCURRENCY_LIMITED")
+
+
+def test_no_row_is_forgotten() -> None:
+    assert {*ERRORS, *LIMITS} == set(PROVIDER_ERRORS["firecrawl"])
+
+
 @pytest.mark.parametrize("name", ERRORS)
 async def test_error_never_stops_the_extraction(scraping: Rig, url: str, name: str) -> None:
     outcome, code, calls, is_counted = ERRORS[name]
@@ -79,7 +96,29 @@ async def test_error_never_stops_the_extraction(scraping: Rig, url: str, name: s
     assert (scraping.outbound.state("firecrawl").kind == "open") is is_counted
 
 
-@pytest.mark.parametrize("name", ["RATE_LIMITED", "CONCURRENCY_LIMITED"])
+@pytest.mark.parametrize(
+    ("name", "is_told"), [("PAYMENT_REQUIRED", True), ("UNAUTHORIZED", True), ("GONE", False)]
+)
+async def test_operator_hears_of_an_account_in_trouble(
+    scraping: Rig, url: str, name: str, *, is_told: bool
+) -> None:
+    with capture_logs() as logs:
+        await noted(scraping, url, {"kind": "error", "code": name})
+    warned = [e["provider"] for e in logs if e["event"] == "extract.account_refused"]
+    assert warned == (["firecrawl"] if is_told else [])
+
+
+def test_timeout_that_goes_on_is_asked_again_when_it_says() -> None:
+    details = {"state": "processing_continues", "retryAfterSeconds": 7}
+    body = {"success": False, "code": "SCRAPE_TIMEOUT", "error": "…", "details": details}
+    asked = httpx2.Request("POST", "https://vendor.example/v2/scrape")
+    response = httpx2.Response(408, json=body, request=asked)
+    verdict = verdict_of(httpx2.HTTPStatusError("no", request=asked, response=response))
+    assert verdict is not None
+    assert (verdict.retry, verdict.retry_after, verdict.counted) == (True, 7, False)
+
+
+@pytest.mark.parametrize("name", LIMITS)
 async def test_rate_limit_pauses_the_route_only(scraping: Rig, url: str, name: str) -> None:
     limit = {"kind": "error", "code": name, "retryAfter": 60}
 
@@ -94,6 +133,7 @@ async def test_rate_limit_pauses_the_route_only(scraping: Rig, url: str, name: s
         ({"kind": "status", "status": 502}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "reset"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "error", "code": "SCRAPE_TIMEOUT"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
+        ({"kind": "error", "code": "RATE_LIMITED"}, (RouteOutcome.USED, "", 2, Source.FIRECRAWL)),
         ({"kind": "no_json"}, (RouteOutcome.USED, "", 1, Source.FIRECRAWL)),
         ({"kind": "wrong_schema"}, (RouteOutcome.USED, "", 1, Source.FIRECRAWL)),
         ({"kind": "not_json"}, (F, "contract", 1, Source.PAGE_TEXT)),

@@ -103,7 +103,11 @@ async def test_every_kind_of_page_by_every_route(capsys: pytest.CaptureFixture[s
         for answer in answers
         if "fields" in answer and answer["title"] != kind.title
     ]
+    hidden = {kind.page: [a.get("hidden", 0) for a in answers] for kind, answers in rows}
+    assert hidden["trouble/hidden-by-class"][:2] == [1, 1]
     killed = {kind.page: answers[2]["routes"].get("rendered") for kind, answers in rows}
     if chromium:
+        # Only a browser knows what a linked style sheet hides.
+        assert (hidden["trouble/hidden-by-class"][2], hidden["trouble/hidden-by-link"][2]) == (1, 1)
         assert killed["scripted/memory"] == "too_much_memory"
         assert killed["scripted/reload"] == "too_slow"

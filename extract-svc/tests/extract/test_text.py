@@ -63,6 +63,59 @@ def test_visible_text_with_a_style_stays(style: str) -> None:
     assert html_to_text(f'<p style="{style}">seen</p>') == ("seen", 0)
 
 
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".x{display:none}",
+        "/* .x{ */ q,div#y.x { color: red; DISPLAY : none !important }",
+        ".x{display:block}.x{display:none}",
+        "div{display:none}.z{display:block}",
+        ".x{display:none}@media print{.x{display:none}}",
+        "@media screen{.x{visibility:hidden}}",
+        "@media (width > 1px){p{left:0}}.x{font-size:0}",
+        ".x{opacity:0}.x{opacity:0.5}#y{opacity:0}",
+        "p::before{content:'}{'}.x{position:absolute;left:-9999px}",
+        ".x{display:none!important}#y{display:block}",
+        ".x{display:none",
+    ],
+)
+def test_text_hidden_by_the_page_own_style_sheet_is_removed(sheet: str) -> None:
+    markup = f'<style>{sheet}</style><p>seen</p><div id="y" class="x">add ten years</div>'
+    assert html_to_text(markup) == ("seen", 1)
+
+
+@pytest.mark.parametrize(
+    "sheet",
+    [
+        ".x{display:none}.x{display:block}",
+        ".x{display:none}#y{display:block}.x{display:none}",
+        ".x{display:none}.x{display:flex!important}.x{display:none}",
+        "@media print{.x{display:none}}",
+        "@media screen and (max-width:300px){.x{display:none}}",
+        ".x::after{display:none}",
+        ".x:hover{opacity:0}",
+        ".x{display:none}@media (min-width:600px){.x{display:block}}",
+        ".other{display:none}",
+        "}}{{;;@media{.x{",
+        "..x{display:none}",
+    ],
+)
+def test_text_that_a_style_sheet_shows_after_all_stays(sheet: str) -> None:
+    markup = f'<style>{sheet}</style><div id="y" class="x">seen</div>'
+    assert html_to_text(markup) == ("seen", 0)
+
+
+def test_inline_style_shows_what_a_style_sheet_hides() -> None:
+    markup = '<style>.x{display:none}</style><div class="x" style="display:block">seen</div>'
+    assert html_to_text(markup) == ("seen", 0)
+
+
+def test_hostile_style_sheets_are_read_in_time() -> None:
+    """A rule a byte, an end that never comes: each is looked at once."""
+    for sheet in ("{" * 200_000, "a{display:none" * 20_000, "/*" * 100_000, '"' * 100_000):
+        assert html_to_text(f"<style>{sheet}</style><p>seen</p>")[0] == "seen"
+
+
 def test_hidden_inside_hidden_is_removed_once() -> None:
     """The outer node takes the inner ones with it; none is touched after it is gone."""
     tree = LexborHTMLParser(

@@ -52,6 +52,14 @@ async def test_index_lists_pages_that_exist(http: httpx2.AsyncClient) -> None:
             assert (await http.get(link)).status_code == 200
 
 
+async def test_postings_are_listed_for_programs_too(http: httpx2.AsyncClient) -> None:
+    index = html.unescape((await http.get("/careers/")).text)
+    listed = (await http.get("/_sandbox/postings")).json()
+
+    assert len(listed) > 60
+    assert [row for row in listed if row["url"] not in index or row["what"] == ""] == []
+
+
 @pytest.mark.parametrize(
     ("name", "status"),
     [

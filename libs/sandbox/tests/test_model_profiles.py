@@ -60,6 +60,8 @@ async def test_lax_model_takes_the_schema_and_ignores_it(ask: Callable[..., Any]
 
     assert completion.choices[0].message.content.startswith("Here is what I suggest")
     assert completion.usage is None
+    untold = await ask("sandbox-lax", response_format=STRICT, prompt="Say hello.")
+    assert untold.choices[0].message.content == "Say hello."
 
 
 @pytest.mark.parametrize(

@@ -65,13 +65,14 @@ class CompanyResearcher:
 
     async def ask(self, question: CompanyQuestion, asking: Asking) -> Answer[CompanyFindings]:
         """One run; see the port."""
-        lines = [f"Company: {question.name}"]
-        if question.domain is not None:
-            lines.append(f"Website: {question.domain}")
-        lines.append(f"Language: {question.language}")
-        return await self._agent.run(
-            FORM, "\n".join(lines), asking, partial(company_answer, question)
+        asked = prompts.fence(
+            {
+                "company": question.name,
+                "website": question.domain,
+                "language": question.language,
+            }
         )
+        return await self._agent.run(FORM, asked, asking, partial(company_answer, question))
 
 
 def company_answer(question: CompanyQuestion, run: Run) -> Answer[CompanyFindings]:

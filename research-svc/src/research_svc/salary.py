@@ -63,7 +63,7 @@ class SalaryResearcher:
 
     async def ask(self, question: SalaryQuestion, asking: Asking) -> Answer[SalaryFindings]:
         """One run; see the port."""
-        text = f"Occupation: {question.title}\nRegion: {question.region}"
+        text = prompts.fence({"occupation": question.title, "region": question.region})
         return await self._agent.run(
             FORM, text, asking, lambda run: salary_answer(run, self._clock)
         )

@@ -8,7 +8,7 @@ from typing import Final
 import structlog
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import Posting, Submission, TailoredResume
+from resume_contracts.facts import BaseResume, Facts, Posting, Submission, TailoredResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
 from resume_core.model import Resume
@@ -16,7 +16,7 @@ from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import PostingView, build_result
-from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry
+from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry, Wait
 from resume_messaging.core.ports import CallsExhaustedError, StageContext
 from resume_messaging.shells.outbound import outcome_of
 from resume_outbound.errors import (
@@ -29,6 +29,7 @@ from resume_outbound.errors import (
 from tailor_svc.bill import Bill
 from tailor_svc.merge import merge
 from tailor_svc.ports import Assignment, Proposal, Proposer, RefusedByModelError
+from tailor_svc.reading import PostingRead
 
 log = structlog.get_logger()
 
@@ -44,12 +45,23 @@ class TailorHandlers:
 
     async def tailor_resume(self, command: Command, context: StageContext) -> Outcome:
         """Propose changes, and deliver those that the truth gate lets through."""
-        facts, engine = command.facts, command.engine
+        facts = command.facts
         if facts.resume is None or facts.posting is None:
             return Fail(ErrorCode.INTERNAL_ERROR, "The job reached this stage without its facts.")
-        posting = _view(facts.posting, facts.submission)
+        outcome = await self._tailored(command.engine, facts, facts.resume, facts.posting, context)
+        return _with_reading(outcome, facts.posting)
+
+    async def _tailored(
+        self,
+        engine: Engine,
+        facts: Facts,
+        resume: BaseResume,
+        read: Posting,
+        context: StageContext,
+    ) -> Outcome:
+        posting = _view(read, facts.submission)
         assignment = Assignment(
-            Resume.model_validate(facts.resume.document),
+            Resume.model_validate(resume.document),
             posting,
             # Reading a long posting takes milliseconds of CPU: off the event loop.
             await asyncio.to_thread(
@@ -84,8 +96,12 @@ class TailorHandlers:
             return await self._propose(proposer, assignment, context, engine, bill)
         except (OutboundError, CallsExhaustedError) as error:
             outcome = outcome_of(error)
-            if bill.lines and isinstance(outcome, Retry | Fail | Expired):
-                return replace(outcome, usage=bill.lines)
+            usage = bill.lines
+            if isinstance(outcome, Wait):
+                # A call that was told to wait did no work.
+                usage = tuple(line for line in usage if line.input_tokens or line.output_tokens)
+            if usage and isinstance(outcome, Wait | Retry | Fail | Expired):
+                return replace(outcome, usage=usage)
             raise
 
     async def _propose(
@@ -159,6 +175,16 @@ class TailorHandlers:
             usage=bill.lines if bill else (),
             degraded=note is not None,
         )
+
+
+def _with_reading(outcome: Outcome, posting: Posting) -> Outcome:
+    """A result also says where the posting came from, and what of that could not be had."""
+    if not isinstance(outcome, Done) or not isinstance(outcome.fact, TailoredResume):
+        return outcome
+    document = outcome.fact.document
+    read = PostingRead.of(posting).model_dump(mode="json", by_alias=True)
+    told = TailoredResume(document=document | {"posting": document["posting"] | {"read": read}})
+    return replace(outcome, fact=told)
 
 
 def _why(error: OutboundError | CallsExhaustedError) -> str:

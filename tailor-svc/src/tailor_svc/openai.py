@@ -129,6 +129,8 @@ class OpenAIEndpoint:
         try:
             proposed = read_changes(message.content or "", shape.mode)
         except ValueError:
+            if (message.content or "").strip():
+                self._shape.learn(shape.unenforced())
             raise call.unusable() from None
         return to_changes(call.resume, proposed.changes)
 

@@ -35,7 +35,6 @@ class Profile(_Data):
     token_parameter: TokenParameter
     temperature: float | None = Field(default=None, ge=0, le=2)
     reasoning_effort: Literal["none", "minimal", "low", "medium", "high"] | None = None
-    stores: bool = False
     price: Price | None = None
     shutdown_date: date | None = None
 

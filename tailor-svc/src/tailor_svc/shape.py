@@ -63,14 +63,17 @@ class Shape:
     @classmethod
     def of(cls, profile: Profile) -> Self:
         """What the profile promises."""
-        options: dict[str, Any] = {}
+        # OpenAI keeps the answers of new accounts unless it is told not to.
+        options: dict[str, Any] = {"store": False}
         if profile.temperature is not None:
             options["temperature"] = profile.temperature
         if profile.reasoning_effort is not None:
             options["reasoning_effort"] = profile.reasoning_effort
-        if profile.stores:
-            options["store"] = False
         return cls(Mode.SCHEMA, profile.token_parameter, tuple(options.items()))
+
+    def unenforced(self) -> Self:
+        """For an endpoint that takes a schema and lets the model break it: shown in the prompt."""
+        return replace(self, mode=Mode.JSON) if self.mode is Mode.SCHEMA else self
 
     def without(self, complaint: Complaint) -> "Shape | None":
         """A shape without what is complained of; None when the form is not what is wrong."""

@@ -95,24 +95,22 @@ def test_every_budget_is_kept_and_what_is_left_out_is_told(most: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "parameter", "effort", "stores"),
+    ("model", "parameter", "effort"),
     [
-        ("gpt-4.1-mini", "max_completion_tokens", None, True),
-        ("gpt-4.1-mini-2025-04-14", "max_completion_tokens", None, True),
-        ("openai/GPT-4.1-mini", "max_completion_tokens", None, True),
-        ("gpt-6-luna", "max_completion_tokens", "low", True),
-        ("llama3.3", "max_tokens", None, False),
+        ("gpt-4.1-mini", "max_completion_tokens", None),
+        ("gpt-4.1-mini-2025-04-14", "max_completion_tokens", None),
+        ("openai/GPT-4.1-mini", "max_completion_tokens", None),
+        ("gpt-6-luna", "max_completion_tokens", "low"),
+        ("llama3.3", "max_tokens", None),
     ],
 )
 def test_profile_is_found_by_name(
     model: str,
     parameter: str,
     effort: str | None,
-    stores: bool,  # noqa: FBT001  a parameter of the test
 ) -> None:
     profile = load_profiles().of(model)
     assert (profile.token_parameter, profile.reasoning_effort) == (parameter, effort)
-    assert profile.stores is stores
 
 
 def test_first_profile_that_fits_counts() -> None:

@@ -4,12 +4,20 @@ from typing import Any
 import pytest
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import Facts, Research, Submission, TailoredResume
+from resume_contracts.facts import (
+    Facts,
+    Research,
+    RouteOutcome,
+    RouteTried,
+    Source,
+    Submission,
+    TailoredResume,
+)
 from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine
 from resume_core.changes import Change, ChangeKind, change_id
 from resume_core.facts import highlight_ids
-from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.outcome import Done, Fail, Outcome, Wait
 from resume_messaging.core.ports import CallsExhaustedError
 from resume_outbound.errors import (
     CircuitOpenError,
@@ -116,6 +124,28 @@ async def test_model_that_answers_is_used(engine: Engine) -> None:
     assert TRUE in result["resume"]["work"][0]["highlights"]
 
 
+@pytest.mark.parametrize("engine", [MODEL, RULES])
+async def test_result_says_how_the_posting_was_read(engine: Engine) -> None:
+    asked = command(engine)
+    posting = asked.facts.posting
+    assert posting is not None
+    skipped = RouteTried(route=Source.RENDERED, outcome=RouteOutcome.NOT_CONFIGURED)
+    update = {"expired": True, "hidden_removed": 2, "routes": (skipped,)}
+    facts = asked.facts.model_copy(update={"posting": posting.model_copy(update=update)})
+
+    result = document(await run(HONEST, engine, asked=asked.model_copy(update={"facts": facts})))
+
+    read = result["posting"]["read"]
+    assert (read["route"], read["expired"], read["hiddenRemoved"]) == ("page_text", True, 2)
+    assert read["routes"] == [{"route": "rendered", "outcome": "not_configured", "code": None}]
+    assert read["fields"]["title"] == {
+        "value": result["posting"]["title"],
+        "source": "page_text",
+        "span": None,
+    }
+    assert posting.text not in str(read)
+
+
 async def test_lie_of_the_model_is_kept_out_and_said_so() -> None:
     lie = "Built the billing service in Python and Kubernetes, used by 4000 shops."
     outcome = await run(Proposal((rewrite(lie),)), MODEL)
@@ -156,6 +186,13 @@ async def test_no_key_leaves_it_to_the_rules_or_fails() -> None:
 async def test_busy_model_is_waited_for(error: WaitableError, engine: Engine) -> None:
     with pytest.raises(type(error)):
         await run(error, engine, Context(may_try_again=False))
+
+
+async def test_what_was_paid_before_waiting_is_on_the_bill() -> None:
+    """A call that was told to wait did no work: only what brought an answer is billed."""
+    refused = Usage(provider="second", calls=1)
+    outcome = await run(RateLimitedError("openai", 20), MODEL, costs=(USAGE, refused))
+    assert outcome == Wait("openai", 20, (USAGE,))
 
 
 async def test_model_that_did_not_come_back_is_not_asked() -> None:

@@ -32,7 +32,6 @@ ANSWER = json.dumps({"changes": [CHANGE]})
         ("gpt-6-luna", Mode.SCHEMA, 0),
         ("sandbox-json", Mode.JSON, 1),
         ("sandbox-text", Mode.TEXT, 2),
-        ("sandbox-lax", Mode.SCHEMA, 0),
     ],
 )
 async def test_ability_is_learnt_once_and_costs_no_call(
@@ -52,6 +51,28 @@ async def test_ability_is_learnt_once_and_costs_no_call(
         await world.time.advance(REMEMBERED_S + 1)
         await world.propose()
         assert len(await world.ledger()) == 3 + 2 * refused
+
+
+async def test_schema_that_is_ignored_is_shown_in_the_prompt(sandbox_url: str) -> None:
+    """What breaks the schema proves that nobody holds the model to it; that costs one call."""
+    world = ModelWorld(sandbox_url, models={"openai": "sandbox-lax"})
+    async with world.http:
+        await world.http.post("/_sandbox/reset")
+        assert (await world.propose()).changes
+        assert world.endpoints["openai"].mode == Mode.JSON
+        assert len(world.calls.started) == world.usage.calls == 2
+
+        assert (await world.propose()).changes
+        assert len(world.calls.started) == len(await world.ledger()) == 3
+
+
+@pytest.mark.parametrize("content", [None, "", " \n"])
+async def test_silence_says_nothing_about_the_schema(content: str | None) -> None:
+    silent = {"choices": [{"index": 0, "message": {"role": "assistant", "content": content}}]}
+    world, seen = server({"status": 200, **silent})
+    assert (await world.propose()).changes
+    assert len(seen) == 2
+    assert world.endpoints["openai"].mode == Mode.SCHEMA
 
 
 async def test_cached_tokens_are_cheaper(world: ModelWorld) -> None:
@@ -109,7 +130,16 @@ async def test_unknown_model_is_asked_carefully() -> None:
     world, seen = server()
     await world.propose()
     (body,) = seen
-    assert set(body) == {"model", "messages", "max_tokens", "response_format"}
+    assert set(body) == {"model", "messages", "max_tokens", "response_format", "store"}
+    assert body["store"] is False
+
+
+async def test_server_that_does_not_know_store_is_asked_without() -> None:
+    detail = [{"type": "extra_forbidden", "loc": ["body", "store"], "msg": "not permitted"}]
+    world, seen = server({"status": 422, "detail": detail})
+    assert (await world.propose()).changes
+    assert ["store" in body for body in seen] == [True, False]
+    assert "response_format" in seen[1]
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ async def test_smoke_calls_each_endpoint_once_and_says_the_cost(sandbox_url: str
 
 @pytest.mark.parametrize("model", ["sandbox-ended", "nobody-knows-it"])
 async def test_smoke_fails_when_an_endpoint_does_not_answer(sandbox_url: str, model: str) -> None:
+    httpx2.post(f"{sandbox_url}/_sandbox/reset").raise_for_status()
     said: list[str] = []
     listed = at(sandbox_url, model, "gpt-4.1-mini")
     code = await smoke(settings(model_endpoints=listed), SystemClock(), system_sleep, said.append)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from resume_launcher import overview, throwaway
 from resume_launcher.demo import run
+from resume_launcher.demo.sandbox import Sandbox
 from resume_launcher.errors import LauncherError, StartError
 from resume_launcher.files import tail
 from resume_launcher.folders import Folders, find_folders
@@ -59,7 +60,7 @@ def _dispatch(options: argparse.Namespace, folders: Folders) -> int:
         case "clean":
             down(folders, say)
             shutil.rmtree(folders.state, ignore_errors=True)
-        case "ps" | "logs":
+        case "ps" | "logs" | "postings":
             return _look(options.command, folders)
     return 0
 
@@ -80,6 +81,10 @@ def _look(command: str, folders: Folders) -> int:
     if stack is None:
         say("Nothing is running; `make up` starts it.")
         return 0
+    if command == "postings":
+        with Sandbox(stack.sandbox_url) as sandbox:
+            overview.print_postings(sandbox.postings(), stack.sandbox_url, say)
+        return 0
     overview.print_processes(stack, say)
     return 0
 
@@ -91,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("down", help="stop it")
     commands.add_parser("clean", help="stop it and remove its data")
     commands.add_parser("ps", help="show its processes")
+    commands.add_parser("postings", help="list the sandbox's postings, for POSTING=")
     commands.add_parser("logs", help="show its logs; S=<name>: of one process")
     commands.add_parser("demo", help="start it and tailor one resume")
     for name, text in (

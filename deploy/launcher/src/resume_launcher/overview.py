@@ -1,7 +1,7 @@
 """`make ps` and `make logs`."""
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,6 +69,18 @@ def _memory(process: psutil.Process) -> float:
         return float(process.memory_info().rss)
 
 
+def print_postings(postings: Sequence[Mapping[str, str]], base_url: str, say: Say) -> None:
+    """The sandbox's postings by group, each with the address to give to the demo."""
+    group = ""
+    for posting in postings:
+        if posting["group"] != group:
+            group = posting["group"]
+            say(f"\n{group}")
+        url = posting["url"]
+        say(f"  {base_url + url if url.startswith('/') else url}  {posting['what']}")
+    say("\nTry one:  make demo POSTING=<address>")
+
+
 def print_addresses(stack: Stack, environ: Mapping[str, str], say: Say) -> None:
     """Where a person finds the parts that have a face, and how to stop."""
     say("")
@@ -78,6 +90,7 @@ def print_addresses(stack: Stack, environ: Mapping[str, str], say: Say) -> None:
         f"  RabbitMQ       {stack.management_url}/  "
         f"(log in as {stack.management_user}, password {stack.management_password})"
     )
+    say(f"  Career site    {stack.sandbox_url}/careers  (postings of every kind: make postings)")
     if environ.get("SSH_CONNECTION"):
         ports = [urlsplit(url).port for url in (stack.base_url, stack.management_url)]
         tunnels = " ".join(f"-L {port}:127.0.0.1:{port}" for port in ports)

@@ -47,6 +47,11 @@ def create_app(
     app.include_router(firecrawl_router(state, Scraper(site, state.sleep)))
     app.include_router(careers_router(site))
 
+    @app.get("/_sandbox/postings", tags=["control"])
+    async def postings() -> list[dict[str, str]]:
+        """Every page of the career site that is, or is not quite, a posting."""
+        return [{"group": group, "url": url, "what": what} for group, url, what in site.list()]
+
     @app.get("/health")
     @app.get("/health/ready")
     async def health() -> dict[str, str]:

@@ -71,6 +71,21 @@ class CareerSite:
             raise KeyError(path)
         return self._scripted.rendered(name)
 
+    def list(self) -> Iterator[tuple[str, str, str]]:
+        """(group, address, what it is) of each posting and troublesome page.
+
+        An address is below this site's, or public and known to the sandbox's job boards.
+        """
+        for company in self._companies.all:
+            base = f"/careers/{company.slug}"
+            for posting in company.postings:
+                what = f"{posting.title} ({posting.form})"
+                yield company.name, f"{base}/{posting.slug}", what
+        for pages in self._special.values():
+            yield from ((pages.title, url, what) for url, _, what in pages.list())
+        for _, url, board in self._on_boards():
+            yield "The same positions on job boards", url, board
+
     def _index(self) -> str:
         parts = [_in_index(company) for company in self._companies.all]
         parts += [f"<h2>{p.title}</h2>{links(p.list())}" for p in self._special.values()]

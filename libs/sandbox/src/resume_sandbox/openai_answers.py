@@ -77,14 +77,15 @@ def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tupl
         return _of_schema(ask.texts, ask.output_schema, mode, lie_classes)
     # Without a schema that binds, what is wanted may still be told in the prompt.
     schema = find_schema(ask.texts)
-    if schema is None and find_assignment(ask.texts) is not None:
+    is_lax = ask.profile.ignores_format
+    if schema is None and not is_lax and find_assignment(ask.texts) is not None:
         schema = _CHANGES
     if schema is None:
         words = ask.texts[-1] if ask.texts else ""
         echo = " ".join(words.split()[:_ECHO])
         return (json.dumps({"answer": echo}) if ask.json_object else echo), ()
     text, lies = _of_schema(ask.texts, schema, mode, lie_classes)
-    if not ask.json_object:
+    if not ask.json_object or is_lax:
         text = f"Here is what I suggest:\n\n```json\n{text}\n```\n"
     return text, lies
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from resume_launcher.errors import LauncherError
 
@@ -57,6 +58,8 @@ def _posting(given: str) -> dict[str, str] | None:
     if not given:
         return None
     if given.startswith(("http://", "https://")):
+        if not _names_host(given):
+            raise LauncherError(f"POSTING: {given} is not a whole web address")
         return {"jobUrl": given}
     if given == "-":
         return {"jobText": _text(sys.stdin.read(), "stdin")}
@@ -64,6 +67,13 @@ def _posting(given: str) -> dict[str, str] | None:
     if not path.is_file():
         raise LauncherError(f"POSTING: {given} is neither an http(s) address nor a file")
     return {"jobText": _text(path.read_text(encoding="utf-8", errors="replace"), given)}
+
+
+def _names_host(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def _text(text: str, name: str) -> str:

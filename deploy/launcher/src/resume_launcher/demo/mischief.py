@@ -11,6 +11,7 @@ from resume_launcher.demo.sandbox import Sandbox
 from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
 from resume_launcher.lifecycle import Say, running_stack
+from resume_launcher.providers import Providers
 
 #: Long enough to be seen and to be killed in, short enough to wait for.
 SLOW_MS = 4000
@@ -117,6 +118,20 @@ class Break:
     def finish(self) -> None:
         """Mend what may still be broken."""
         self._sandbox.mend()
+
+
+def check(environ: Mapping[str, str], providers: Providers) -> None:
+    """Refuse KILL= and BREAK= with a model of the user's own: only the stand-in's calls are seen.
+
+    Raises:
+        LauncherError: they were asked for.
+    """
+    wanted = next((name for name in ("KILL", "BREAK") if environ.get(name)), None)
+    if wanted and providers.of("tailor")["TEST_MODE"] == "false":
+        raise LauncherError(
+            f"{wanted} breaks and counts the stand-in's calls: leave out OPENAI_API_KEY and "
+            "MODEL_ENDPOINTS"
+        )
 
 
 def choose(environ: Mapping[str, str], sandbox: Sandbox, folders: Folders, say: Say) -> Mischief:

@@ -7,6 +7,14 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 WIDTH = 96
+ROUTES = {
+    "board": "the job board's data",
+    "json_ld": "the page's JSON-LD",
+    "firecrawl": "Firecrawl",
+    "rendered": "Chromium",
+    "page_text": "the page's text",
+    "user": "the text you gave",
+}
 
 
 class _Read(BaseModel):
@@ -15,11 +23,29 @@ class _Read(BaseModel):
     )
 
 
+class RouteTried(_Read):
+    """A way to the posting that was tried, and what came of it."""
+
+    route: str
+    outcome: str
+    code: str | None = None
+
+
+class Reading(_Read):
+    """How the posting was read."""
+
+    route: str
+    routes: tuple[RouteTried, ...] = ()
+    expired: bool = False
+    hidden_removed: int = 0
+
+
 class Place(_Read):
     """The posting, as far as it names itself."""
 
     title: str | None = None
     company: str | None = None
+    read: Reading | None = None
 
 
 class Change(_Read):
@@ -81,6 +107,8 @@ def lines(outcome: Outcome) -> Iterator[str]:
         f"{coverage.after:.0%}."
     )
     yield f"  More than {coverage.ceiling:.0%} could only be had by claiming what is not true."
+    if outcome.posting.read is not None:
+        yield from _reading(outcome.posting.read)
     yield from _engine(outcome)
     applied = [change for change in outcome.changes if not change.waits]
     yield ""
@@ -104,6 +132,20 @@ def _engine(outcome: Outcome) -> Iterator[str]:
     blocked = len(outcome.blocked)
     yield f"  Proposed by {by}{degraded}; {blocked} proposals blocked as not true of you."
     yield from (f"  Note: {note}" for note in outcome.notes)
+
+
+def _reading(reading: Reading) -> Iterator[str]:
+    used = ROUTES.get(reading.route, reading.route)
+    tried = ", ".join(
+        f"{ROUTES.get(one.route, one.route)} ({(one.code or one.outcome).replace('_', ' ')})"
+        for one in reading.routes
+        if one.outcome not in {"used", "not_applicable"} or one.code
+    )
+    yield f"  Posting read from {used}" + (f"; without result: {tried}." if tried else ".")
+    if reading.expired:
+        yield "  Note: the posting itself says that its time to apply is over."
+    if reading.hidden_removed:
+        yield f"  Note: text that the page hides was left out ({reading.hidden_removed} found)."
 
 
 def _change(change: Change) -> Iterator[str]:

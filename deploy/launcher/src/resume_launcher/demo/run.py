@@ -4,7 +4,6 @@ import json
 import time
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from rich.console import Console
 
@@ -30,7 +29,8 @@ OURS = frozenset({"internal_error", "worker_killed"})
 PASTE = "Save its text in a file and run:  make demo POSTING=that-file.txt"
 ADVICE = {
     "posting_forbidden": PASTE,
-    "posting_unreachable": PASTE,
+    "posting_unreachable": f"Check the address. {PASTE}",
+    "posting_ambiguous": "Open the one you mean and run:  make demo POSTING=its-address",
     "posting_empty": PASTE,
     "posting_not_html": PASTE,
     "posting_too_large": PASTE,
@@ -52,7 +52,8 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     console = Console(highlight=False, markup=False, soft_wrap=True)
     settings = StackSettings.read(environ)
     inputs = read_inputs(environ, folders.repository)
-    _consent(settings)
+    mischief.check(environ, settings.providers)
+    consent(settings)
     running = up(folders, settings, console.print)
     try:
         with Sandbox(running.stack.sandbox_url) as sandbox:
@@ -70,23 +71,20 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     return 0 if _completed(status) else 1
 
 
-def _consent(settings: StackSettings) -> None:
-    """Name who would get the resume, before it leaves this machine.
+def consent(settings: StackSettings) -> None:
+    """Name who would get what, before it leaves this machine.
 
     Raises:
         LauncherError: nobody agreed.
     """
-    model = settings.model
-    if model is None:
+    recipients = settings.providers.recipients
+    if not recipients:
         return
-    host = urlsplit(model.base_url).hostname
-    question = (
-        f"The resume and the posting go to {host} (model {model.model}), at your cost. Agreed?"
-    )
-    if not agreed(question):
+    told = "; ".join(f"{one.what} to {one.host}" for one in recipients)
+    if not agreed(f"With the providers you have set, this is sent, at your cost: {told}. Agreed?"):
         raise LauncherError(
-            f"OPENAI_API_KEY is set, so the resume would go to {host} (model {model.model}); "
-            "nothing was sent. YES=1 agrees; without the key the local stand-in is used."
+            f"With the providers you have set, this would be sent: {told}. Nothing was sent. "
+            "YES=1 agrees; without their variables the local stand-ins are used."
         )
 
 
@@ -153,6 +151,9 @@ class _Demo:
         self._console.print()
         for line in lines(Outcome.of(status)):
             self._console.print(line)
+        for note in status.get("notes", ()):
+            if note.get("unavailable"):
+                self._console.print(f"Not to be had: {note['stage']} ({note['unavailable']})")
         folder = self._folders.repository / OUTPUT
         folder.mkdir(exist_ok=True)
         result = status["result"]

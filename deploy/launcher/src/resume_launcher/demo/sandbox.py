@@ -43,6 +43,12 @@ class Sandbox:
         self._client.delete("/_sandbox/faults").raise_for_status()
         self.slow_down(0)
 
+    def postings(self) -> list[dict[str, str]]:
+        """Every posting it stands in for: `group`, `url` (often a path of its own), `what`."""
+        answer = self._client.get("/_sandbox/postings")
+        answer.raise_for_status()
+        return [dict(row) for row in answer.json()]
+
     def calls(self, job_id: str) -> list[dict[str, Any]]:
         """The model calls made for a job, oldest first."""
         wanted = {"provider": "openai", "prefix": job_id}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from resume_launcher.files import secret_file
 from resume_launcher.folders import Folders
 from resume_launcher.ports import choose_ports
-from resume_launcher.settings import DEFAULT_MODEL, RealModel, StackSettings
+from resume_launcher.settings import StackSettings
 
 LOOPBACK = "127.0.0.1"
 PAGE_PORT = 8080
@@ -21,7 +21,6 @@ LIMITS = {
     "RATE_TAILOR_PER_HOUR": "100000",
     "RATE_UPLOADS_PER_HOUR": "100000",
 }
-PROVIDERS = ("OPENAI_", "PERPLEXITY_", "FIRECRAWL_", "MODEL_ENDPOINTS")
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
 POSTGRES, RABBITMQ, MIGRATIONS = "postgres", "rabbitmq", "migrations"
@@ -110,7 +109,8 @@ def environment(
         env |= {"HOST": LOOPBACK, "PORT": str(addresses.ports[row.name])}
     if row.ops:
         env |= {"OPS_HOST": LOOPBACK, "OPS_PORT": str(addresses.ports[f"{row.name}.ops"])}
-    return env | _own(row, addresses, settings, folders) | dict(row.env)
+    env |= _own(row, addresses, folders) | settings.providers.of(row.name)
+    return env | dict(row.env)
 
 
 def shared_environment(
@@ -120,10 +120,9 @@ def shared_environment(
     sandbox = addresses.url("sandbox")
     # A proxy of the user's is for the outside; nothing on loopback must go through it.
     no_proxy = ",".join(filter(None, [os.environ.get("NO_PROXY"), LOOPBACK, "localhost"]))
-    # A provider's key is for the one process that calls it.
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith(PROVIDERS)}
     return {
-        **inherited,
+        # A provider's key is for the one process that calls it.
+        **settings.providers.others(os.environ),
         "NO_PROXY": no_proxy,
         "no_proxy": no_proxy,
         "PYTHONUNBUFFERED": "1",
@@ -134,7 +133,6 @@ def shared_environment(
         "JOB_DEADLINE_S": str(settings.deadline_s),
         "GRACE_S": str(settings.grace_s),
         "REPLICAS": "1",
-        "TEST_MODE": "true",
         "SANDBOX_URL": sandbox,
         "FETCH_ALLOW": sandbox.removeprefix("http://"),
         "FILES_URL": folders.files.as_uri(),
@@ -146,10 +144,8 @@ def command(argv: tuple[str, ...]) -> list[str]:
     return [sys.executable, "-m", *argv]
 
 
-def _own(
-    row: Row, addresses: Addresses, settings: StackSettings, folders: Folders
-) -> dict[str, str]:
-    page, auth, sandbox = (addresses.url(n) for n in ("gateway-api", "auth", "sandbox"))
+def _own(row: Row, addresses: Addresses, folders: Folders) -> dict[str, str]:
+    page, auth = addresses.url("gateway-api"), addresses.url("auth")
     # Both sides must agree on it; the gateway serves the identities under its own origin.
     issuer = {"AUTH_ISSUER": f"{page}/auth/v1"}
     if row.name == "auth":
@@ -158,11 +154,4 @@ def _own(
         secret = bytes.fromhex(secret_file(folders.secret("dead-letters"), length=32))
         key = base64.urlsafe_b64encode(secret).decode()
         return issuer | {"AUTH_URL": auth, "ALLOWED_ORIGINS": page, "DEADLETTER_KEY": key} | LIMITS
-    if row.name == "tailor":
-        model = settings.model or RealModel("sandbox", f"{sandbox}/openai/v1", DEFAULT_MODEL)
-        return {
-            "OPENAI_API_KEY": model.api_key,
-            "OPENAI_BASE_URL": model.base_url,
-            "OPENAI_MODEL": model.model,
-        }
     return {}

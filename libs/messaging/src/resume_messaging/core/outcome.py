@@ -24,10 +24,14 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """`provider` cannot be called for about `seconds`: back to the gate, uncounted."""
+    """`provider` cannot be called for about `seconds`: back to the gate, uncounted.
+
+    `usage` is what earlier calls of the same try cost; it goes on the stage's bill.
+    """
 
     provider: str
     seconds: float
+    usage: tuple[Usage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

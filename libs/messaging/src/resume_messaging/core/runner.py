@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import structlog
 
@@ -257,9 +258,10 @@ class StageRunner:
             outcome = await self._outcome(work)
         if isinstance(outcome, Wait):
             if not work.context.do_without_provider:
-                work.wait = outcome
+                work.wait, work.spent = outcome, work.spent + outcome.usage
                 return None
-            outcome = Retry(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE)
+            outcome = Retry(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE, outcome.usage)
+        outcome = replace(outcome, usage=work.spent + outcome.usage)
         conclusion = conclude(
             work.command, outcome, calls_used=work.context.used, now=self._clock.now()
         )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from resume_contracts.messages import Command
+from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import reserve_of
 from resume_messaging.core.attempt import Context
 from resume_messaging.core.outcome import Settlement, Wait
@@ -32,6 +32,7 @@ class Work:
         context: what its handler gets.
         is_suspect: its message came back from crashes again and again.
         wait: the handler's last wish to wait, until the gate has heard it.
+        spent: what was paid for before such wishes.
         is_announced: `StageStarted` is out.
         is_counted: as a suspect, its start is counted; waiting and coming back is no new start.
         contended: how often another's claim was in the way.
@@ -47,6 +48,7 @@ class Work:
     context: Context
     is_suspect: bool
     wait: Wait | None = None
+    spent: tuple[Usage, ...] = ()
     is_announced: bool = False
     is_counted: bool = False
     contended: int = 0
