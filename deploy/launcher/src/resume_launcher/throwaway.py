@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from resume_launcher.folders import find_folders
-from resume_launcher.lifecycle import Say, down, running_stack, up
 from resume_launcher.ports import free_port
 from resume_launcher.servers import PostgresServer, RabbitServer
 from resume_launcher.settings import StackSettings
+from resume_launcher.stacks import down, running_stack, up
+from resume_launcher.terminal import Say
 
 
 def with_servers(command: Sequence[str], say: Say) -> int:
@@ -62,7 +63,7 @@ def with_stack(command: Sequence[str], settings: StackSettings, say: Say) -> int
         up(folders, settings, say)
         return asyncio.run(_run(command, {}))
     finally:
-        down(folders, say)
+        down(folders, say, data=True)
         shutil.rmtree(folders.state, ignore_errors=True)
 
 
