@@ -6,6 +6,8 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 LAUNCH := $(PYTHON) -m resume_launcher
+# Which way `make demo` runs. Asked before anything is installed.
+CHOOSE := PYTHONPATH=deploy/launcher/src python3 -B -m resume_launcher.compose.choose
 PREPARE_DEMO := python3 -B -m deploy.bootstrap demo
 PREPARE_TEST := python3 -B -m deploy.bootstrap test
 # Tests break and count the stand-ins: nobody's account is charged for them.
@@ -15,7 +17,7 @@ SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# RESUME, POSTING, KILL, BREAK, YES and S reach the launcher through the environment, where make
+# RESUME, POSTING, KILL, BREAK, STACK, SERVICES, YES and S reach the launcher through the environment, where make
 # puts what is given on its command line; nothing of it passes through a shell.
 
 .PHONY: help
@@ -25,13 +27,11 @@ help: ## list the targets
 # Running it
 
 .PHONY: demo up down ps logs postings
-demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai
-	@$(PREPARE_DEMO)
-	@$(LAUNCH) demo
+demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai STACK=native
+	@stack=$$($(CHOOSE)); export STACK=$$stack; $(PREPARE_DEMO); $(LAUNCH) demo
 
-up: ## start the stack in the background; writes build/stack.json
-	@$(PREPARE_DEMO)
-	@$(LAUNCH) up
+up: ## start the stack in the background; writes build/stack.json; STACK=compose: in containers
+	@export STACK="$${STACK:-native}"; $(PREPARE_DEMO); $(LAUNCH) up
 
 down: ## stop the stack; nothing of it stays running
 	@if [ -x $(PYTHON) ]; then $(LAUNCH) down; else echo "Nothing is running."; fi
@@ -103,6 +103,7 @@ lock: ## renew requirements/*.txt from the packages' pyproject files
 	@python3 requirements/collect.py > requirements/runtime.in
 	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) requirements/chromium.in -c requirements/dev.txt -o requirements/chromium.txt
 
 asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)

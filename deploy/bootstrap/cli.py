@@ -1,6 +1,7 @@
 """Says what will be done, asks once, does it."""
 
 import argparse
+import json
 import os
 import shlex
 import shutil
@@ -17,6 +18,7 @@ from .machine import GIGABYTE, SUPPORTED_NAMES, Machine, Package, is_root, missi
 from .packages import install
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+STACK_FILE = REPOSITORY / "build" / "stack.json"
 DISK = 3 * GIGABYTE
 MEMORY = 1.5 * GIGABYTE
 #: Downloads of Python packages, in megabytes.
@@ -92,7 +94,7 @@ def prepare(target: str, environ: Mapping[str, str]) -> None:
     """
     for_tests = target == "test"
     environment = Environment(REPOSITORY, for_tests=for_tests)
-    packages = missing_packages(for_tests=for_tests)
+    packages = missing_packages(for_tests=for_tests, servers=needs_servers(target, environ))
     if not packages and environment.is_ready():
         return
     plan = Plan(target, packages, environment, Machine.look(REPOSITORY))
@@ -110,6 +112,20 @@ def prepare(target: str, environ: Mapping[str, str]) -> None:
         print("Installing Python packages…", flush=True)
         environment.make(log)
     print(f"Prepared in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def needs_servers(target: str, environ: Mapping[str, str]) -> bool:
+    """Whether RabbitMQ and PostgreSQL must be installed; some tests start and kill their own."""
+    return target == "test" or (environ.get("STACK") or running_kind(STACK_FILE)) != "compose"
+
+
+def running_kind(stack_file: Path) -> str | None:
+    """How the stack runs that this file describes; None when it describes none."""
+    try:
+        kind = json.loads(stack_file.read_text(encoding="utf-8")).get("kind")
+    except (OSError, ValueError):
+        return None
+    return str(kind) if kind else None
 
 
 def check(plan: Plan, environ: Mapping[str, str]) -> None:

@@ -49,14 +49,14 @@ class Machine:
         )
 
 
-def missing_packages(*, for_tests: bool) -> list[Package]:
-    """The Debian packages whose programs are not here."""
+def missing_packages(*, for_tests: bool, servers: bool = True) -> list[Package]:
+    """The Debian packages whose programs are not here; `servers`: with RabbitMQ and PostgreSQL."""
     missing = []
     if importlib.util.find_spec("ensurepip") is None:
         missing.append(VENV)
-    if not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists():
+    if servers and not Path("/usr/lib/rabbitmq/bin/rabbitmq-server").exists():
         missing.append(RABBITMQ)
-    if not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+    if servers and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         missing.append(POSTGRESQL)
     if for_tests and shutil.which("chromium") is None:
         missing.append(CHROMIUM)

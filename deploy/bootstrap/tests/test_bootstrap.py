@@ -1,5 +1,6 @@
 """What the preparation says and refuses. Nothing here installs anything."""
 
+import json
 import subprocess
 import sys
 import time
@@ -218,3 +219,29 @@ def test_bootstrap_says_one_line_under_an_old_python() -> None:
     assert done.returncode == 1
     assert done.stderr.startswith("This needs Python 3.11 or newer")
     assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("target", "asked", "running", "needed"),
+    [
+        ("demo", "", None, True),
+        ("demo", "compose", None, False),
+        ("demo", "", "compose", False),
+        ("demo", "native", "compose", True),
+        ("test", "compose", "compose", True),
+    ],
+)
+def test_servers_are_not_installed_for_a_stack_in_containers(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    target: str,
+    asked: str,
+    running: str | None,
+    *,
+    needed: bool,
+) -> None:
+    stack_file = tmp_path / "stack.json"
+    if running is not None:
+        stack_file.write_text(json.dumps({"kind": running}))
+    monkeypatch.setattr(cli, "STACK_FILE", stack_file)
+    assert cli.needs_servers(target, {"STACK": asked}) is needed

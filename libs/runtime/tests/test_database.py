@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from resume_runtime.database import create_asyncpg_pool, migrate
+from resume_runtime.database import create_asyncpg_pool, find_migrations, migrate
 from resume_runtime.engine import create_sqlalchemy_engine, observe_engine, sqlalchemy_url
 from resume_runtime.process import StartupError
 from resume_runtime.testing import FakeClock
@@ -200,3 +200,11 @@ def _code(path: Path) -> str:
     }
     strings = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in prose)
     return "\n".join(f'"{n.value}"' for n in strings if isinstance(n.value, str))
+
+
+def test_migrations_are_found_in_a_clone_and_in_an_image(tmp_path: Path) -> None:
+    package = tmp_path / "shop-svc" / "src" / "shop_svc"
+    package.mkdir(parents=True)
+    assert find_migrations(package) == tmp_path / "shop-svc" / "migrations"
+    (package / "migrations").mkdir()
+    assert find_migrations(package) == package / "migrations"

@@ -72,6 +72,16 @@ def _encode(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def find_migrations(package: Path) -> Path:
+    """The migrations of a service's package: inside it in an image, else in its house.
+
+    Args:
+        package: the folder of the package.
+    """
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parents[1] / "migrations"
+
+
 async def migrate(database_url: str, schema: str, migrations: Path) -> None:
     """Bring one service's schema up to date; several at once are safe (advisory lock).
 
