@@ -8,6 +8,7 @@ PYTHON := .venv/bin/python
 LAUNCH := $(PYTHON) -m resume_launcher
 PREPARE_DEMO := python3 -B -m deploy.bootstrap demo
 PREPARE_TEST := python3 -B -m deploy.bootstrap test
+PREPARE_BENCH := python3 -B -m deploy.bootstrap bench
 SEEDS ?= 2000
 SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy tests requirements
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -44,7 +45,7 @@ logs: ## show the stack's logs; S=tailor: of one process
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim
+.PHONY: test test-unit test-connected test-system test-kill smoke sim bench
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -73,6 +74,10 @@ sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_messaging.sim --seeds $(SEEDS)
 
+bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge QUICK=1
+	@$(PREPARE_BENCH)
+	@.venv-bench/bin/python -B -m tests.bench
+
 # Writing it
 
 .PHONY: lint types fmt lock asyncapi
@@ -98,6 +103,7 @@ lock: ## renew requirements/*.txt from the packages' pyproject files
 	@python3 requirements/collect.py > requirements/runtime.in
 	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) requirements/runtime.in requirements/bench.in -c requirements/runtime.txt -o requirements/bench.txt
 
 asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)
@@ -107,5 +113,5 @@ asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 .PHONY: clean
 clean: ## stop the stack, remove its data and everything that was built
 	@if [ -x $(PYTHON) ]; then $(LAUNCH) clean; fi
-	@rm -rf .venv build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
