@@ -10,7 +10,11 @@ from typing import Any
 from tests.bench import ours
 from tests.bench.completions import listening
 from tests.bench.contender import Contender, Running
+from tests.bench.peers.celery_peer import CeleryPeer
+from tests.bench.peers.dramatiq_peer import DramatiqPeer
 from tests.bench.peers.handwritten import Handwritten
+from tests.bench.peers.pgqueue import PostgresQueue
+from tests.bench.peers.taskiq_peer import TaskiqPeer
 from tests.bench.processes import Meter, Used
 from tests.bench.settings import OF_CELERY, OF_HANDWRITTEN, TURN_S, Throughput
 from tests.bench.site import Place, Site
@@ -73,7 +77,16 @@ class Row:
 
 def contenders() -> list[Contender]:
     """Everybody, in the order of their turns."""
-    return [ours.messaging(), Handwritten(), ours.product()]
+    return [
+        ours.messaging(),
+        Handwritten(),
+        CeleryPeer("solo", 1),
+        CeleryPeer("threads", 4),
+        DramatiqPeer(),
+        TaskiqPeer(),
+        PostgresQueue(workers=100, poll_ms=50),
+        ours.product(),
+    ]
 
 
 async def measure(site: Site, settings: Throughput, say: Say) -> list[Row]:
