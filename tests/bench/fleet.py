@@ -23,8 +23,6 @@ STAGES = ("extract", "research", "tailor")
 EDGE = ("auth", "gateway-api")
 PIPELINE = ("gateway-projector", "gateway-relay")
 
-PRODUCT: tuple[table.Row, ...] = table.ROWS
-
 
 def product_rows(*names: str) -> tuple[table.Row, ...]:
     """Rows of the product by name."""
@@ -73,7 +71,7 @@ class Fleet:
         for folder in (self._folders.files, self._folders.logs, self._folders.secrets):
             folder.mkdir(parents=True, exist_ok=True)
         self._rows = [
-            replace(row, name=f"{row.name}-{n}" if n else row.name)
+            replace(row, name=f"{row.name}-copy{n}" if n else row.name)
             for row in rows
             for n in range(copies if row.name == "tailor" else 1)
         ]
@@ -112,16 +110,20 @@ class Fleet:
         await add_trigger(self._place.database_url, JOBS)
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Run the processes; ready when each says that it is."""
+    async def running(self, *names: str) -> AsyncIterator[None]:
+        """Run the processes, or those whose rows are named; ready when each says that it is."""
+        rows = [row for row in self._rows if not names or row.name.partition("-copy")[0] in names]
         async with httpx2.AsyncClient(trust_env=False) as client:
-            self._services = {row.name: self._service(row, client) for row in self._rows}
+            services = {row.name: self._service(row, client) for row in rows}
+            self._services |= services
             try:
-                await asyncio.gather(*(s.spawn() for s in self._services.values()))
-                await asyncio.gather(*(s.wait_ready() for s in self._services.values()))
+                await asyncio.gather(*(s.spawn() for s in services.values()))
+                await asyncio.gather(*(s.wait_ready() for s in services.values()))
                 yield
             finally:
-                await asyncio.gather(*(s.stop() for s in self._services.values()))
+                await asyncio.gather(*(s.stop() for s in services.values()))
+                for name in services:
+                    del self._services[name]
 
     def _service(self, row: table.Row, client: httpx2.AsyncClient) -> ServiceProcess:
         base = self._addresses.ops_url(row.name) if row.ops else self._addresses.url(row.name)
@@ -137,7 +139,7 @@ class Fleet:
 
     def _environment(self, row: table.Row) -> dict[str, str]:
         # A copy is told what the first is told, but for its own ports and its share.
-        original = replace(row, name=row.name.partition("-")[0]) if "tailor-" in row.name else row
+        original = replace(row, name=row.name.partition("-copy")[0])
         env = table.environment(original, self._addresses, self._settings.stack, self._folders)
         if row.ops:
             env["OPS_PORT"] = str(self._addresses.ports[f"{row.name}.ops"])

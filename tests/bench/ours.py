@@ -125,6 +125,11 @@ class Ours:
         return place
 
     @property
+    def has_sandbox(self) -> bool:
+        """Whether its providers are the sandbox, which keeps a ledger."""
+        return any(row.name == "sandbox" for row in self._rows)
+
+    @property
     def fleet(self) -> Fleet:
         """Its processes, once prepared."""
         if self._fleet is None:

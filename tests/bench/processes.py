@@ -42,19 +42,36 @@ class Used:
     Attributes:
         seconds: how long it was.
         cpu: CPU seconds of each part.
+        machine: percent of all cores that were busy, whoever with.
     """
 
     seconds: float
     cpu: Mapping[str, float]
+    machine: float
 
     @property
     def total(self) -> float:
         """CPU seconds of all parts."""
         return sum(self.cpu.values())
 
+    @property
+    def others(self) -> float:
+        """Percent of all cores that somebody else used: what makes the figures doubtful."""
+        ours = 100 * self.total / self.seconds / (psutil.cpu_count() or 1)
+        return max(0.0, self.machine - ours)
+
     def cores(self) -> dict[str, float]:
         """Percent of one core that each part used."""
         return {name: 100 * used / self.seconds for name, used in self.cpu.items()}
+
+
+def _machine_seconds() -> tuple[float, float]:
+    """CPU time of the machine so far that was used or stolen, and all of it."""
+    times = psutil.cpu_times()
+    idle = times.idle + times.iowait
+    # Guests' time is part of `user` and `nice` already.
+    whole = sum(times) - times.guest - times.guest_nice
+    return whole - idle, whole
 
 
 #: The process that submits and measures; its children are the parts.
@@ -66,6 +83,7 @@ class Meter:
 
     def __init__(self, parts: Mapping[str, int]) -> None:
         self._parts = parts
+        self._machine = _machine_seconds()
         self._before = self._now()
         self._began = time.perf_counter()
 
@@ -73,7 +91,11 @@ class Meter:
         """What was used since."""
         seconds = time.perf_counter() - self._began
         now = self._now()
-        return Used(seconds, {name: now[name] - self._before[name] for name in now})
+        busy, passed = (
+            after - before for after, before in zip(_machine_seconds(), self._machine, strict=True)
+        )
+        machine = 100 * busy / passed if passed else 0.0
+        return Used(seconds, {name: now[name] - self._before[name] for name in now}, machine)
 
     def _now(self) -> dict[str, float]:
         parts = {name: cpu_seconds(pid) for name, pid in self._parts.items()}

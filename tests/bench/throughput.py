@@ -1,7 +1,6 @@
 """Part c: jobs a second with providers that answer at once, and what a job costs."""
 
 import asyncio
-import os
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
@@ -33,6 +32,8 @@ class Turn:
     jobs_per_s: float
     cpu_ms: dict[str, float]
     cores: dict[str, float]
+    machine: float
+    others: float
 
 
 @dataclass(slots=True)
@@ -64,8 +65,7 @@ class Row:
 
     def saturated(self) -> str:
         """What held it back."""
-        cores = os.cpu_count() or 1
-        machine = statistics.median(sum(turn.cores.values()) for turn in self.turns) / cores
+        machine = statistics.median(turn.machine for turn in self.turns)
         if machine >= SATURATED:
             return f"the machine ({machine:.0f} %)"
         name = next(iter(self.part_ms()))
@@ -121,7 +121,7 @@ async def _burst(running: Running, count: int) -> None:
 
 def _turn(used: Used, jobs: int) -> Turn:
     cpu_ms = {name: 1000 * seconds / jobs for name, seconds in used.cpu.items()}
-    return Turn(jobs / used.seconds, cpu_ms, used.cores())
+    return Turn(jobs / used.seconds, cpu_ms, used.cores(), used.machine, used.others)
 
 
 def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
