@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from resume_launcher.servers.account import Account
-from resume_launcher.servers.child import Child
-
 from tests.bench.settings import SUBMITTERS
 from tests.bench.site import Place, Site
+
+from resume_launcher.servers.account import Account
+from resume_launcher.servers.child import Child
 
 STOP_S = 10.0
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx2
+from tests.bench.completions import add_trigger
+from tests.bench.site import Place, Site
+
 from resume_launcher.folders import Folders, find_folders
 from resume_launcher.ports import choose_ports
 from resume_launcher.settings import StackSettings
 from resume_launcher.supervisor import table
 from resume_launcher.supervisor.managed import ServiceProcess, run_once
-
-from tests.bench.completions import add_trigger
-from tests.bench.site import Place, Site
 
 GRACE_S = 20.0
 JOBS = "gateway.jobs"

@@ -11,6 +11,7 @@ import sys
 
 from prometheus_client import CollectorRegistry
 from pydantic import BaseModel
+from tests.bench.settings import GROWTH, PAYLOAD, PREFETCH
 
 from resume_contracts.facts import Posting, Research, Source, TailoredResume
 from resume_contracts.messages import Command
@@ -24,7 +25,6 @@ from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.logging import configure_logging
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
-from tests.bench.settings import GROWTH, PAYLOAD, PREFETCH
 
 #: What each stage adds to the message; the last one's is the job's result.
 FACTS: dict[str, tuple[str, BaseModel]] = {
@@ -49,7 +49,7 @@ def handler(fact: BaseModel, provider_s: float) -> Handler:
 async def consume(service: str, settings: ConsumerSettings, stop: asyncio.Event) -> None:
     """Run the service until `stop` is set."""
     stage, fact = FACTS[service]
-    clock, registry, rng = SystemClock(), CollectorRegistry(), random.Random()  # noqa: S311  jitter
+    clock, registry, rng = SystemClock(), CollectorRegistry(), random.Random()
     provider_s = int(os.environ["BENCH_PROVIDER_MS"]) / 1000
     outbound = create_outbound(
         ("openai",), replicas=1, clock=clock, sleep=system_sleep, rng=rng, registry=registry

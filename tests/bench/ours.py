@@ -7,20 +7,20 @@ from datetime import timedelta
 from uuid import UUID
 
 import httpx2
-from gateway_svc.jobs.accept import JobAcceptor, Order
-from gateway_svc.origin import Origin
-from resume_launcher.supervisor import table
-
-from resume_contracts.facts import BaseResume, Facts, Submission
-from resume_contracts.workflows import Workflow
-from resume_runtime.clock import SystemClock
-from resume_runtime.database import create_asyncpg_pool
-from resume_runtime.ids import uuid7
 from tests.bench.client import EdgeClient, sample_order
 from tests.bench.contender import Running, submit_all
 from tests.bench.fleet import EDGE, JOBS, PIPELINE, Fleet, FleetSettings, noop_rows, product_rows
 from tests.bench.settings import PAYLOAD
 from tests.bench.site import Place, Site
+
+from gateway_svc.jobs.accept import JobAcceptor, Order
+from gateway_svc.origin import Origin
+from resume_contracts.facts import BaseResume, Facts, Submission
+from resume_contracts.workflows import Workflow
+from resume_launcher.supervisor import table
+from resume_runtime.clock import SystemClock
+from resume_runtime.database import create_asyncpg_pool
+from resume_runtime.ids import uuid7
 
 DURABILITY = (
     "job row, event and outbox row in one transaction; persistent, mandatory, confirmed messages "

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
 import httpx2
+
 from resume_launcher.ports import free_port
 from resume_launcher.servers import PostgresServer, RabbitServer
 from resume_launcher.servers.account import Account
@@ -153,17 +154,17 @@ def _with_path(url: str, path: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, path, parts.query, ""))
 
 
-def versions(lines: Sequence[str]) -> str:
-    """The first line of what a server says about its version."""
-    return lines[0] if lines else "unknown"
+def _make_folder() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="resume-bench-"))
+    # The servers' users must be able to pass through it; what is theirs inside is private.
+    folder.chmod(0o711)
+    return folder
 
 
 @asynccontextmanager
 async def open_site() -> AsyncIterator[Site]:
     """Start the servers; nothing of them is left afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="resume-bench-"))
-    # The servers' users must be able to pass through it; what is theirs inside is private.
-    folder.chmod(0o711)
+    folder = _make_folder()
     site = Site(folder)
     try:
         await site.start()

@@ -10,8 +10,6 @@ from typing import Any
 
 import asyncpg
 import httpx2
-from resume_launcher.supervisor import table as launcher
-
 from tests.bench.client import EdgeClient, sample_order
 from tests.bench.completions import listening
 from tests.bench.contender import submit_all
@@ -21,6 +19,8 @@ from tests.bench.processes import Meter
 from tests.bench.settings import TURN_S, UTILISATION, Slots
 from tests.bench.site import Place, Site
 from tests.bench.statistics import spread
+
+from resume_launcher.supervisor import table as launcher
 
 Say = Callable[[str], None]
 
@@ -36,14 +36,27 @@ _READY = """
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One burst. `slots` is what the processes may take in all, by their shares."""
+    """One burst.
+
+    Attributes:
+        slots: what the processes may take in all, by their shares.
+        used_percent: of these slots' time.
+        most: the most calls at once, by the sandbox's ledger.
+        calls: paid for.
+        again: of these, calls for a job that had been called for before.
+        seconds: how long was looked at.
+        machine: percent of all cores that were busy.
+        others: percent that somebody else used.
+    """
 
     slots: int
     used_percent: float
     most: int
     calls: int
+    again: int
     seconds: float
     machine: float
+    others: float
 
 
 @dataclass(slots=True)
@@ -114,9 +127,7 @@ async def measure(site: Site, settings: Slots, say: Say) -> list[Row]:
     return rows
 
 
-async def take_turn(
-    site: Site, fleet: Fleet, place: Place, replicas: int, settings: Slots
-) -> Turn:
+async def take_turn(site: Site, fleet: Fleet, place: Place, replicas: int, settings: Slots) -> Turn:
     """Fill the tailor's queue, then start the tailor and let it work that off."""
     others = [row.name for row in launcher.ROWS if row.name != "tailor"]
     url = fleet.url("sandbox")
@@ -143,7 +154,17 @@ async def take_turn(
     slots = settings.limit // replicas * replicas
     percent, seconds = utilisation(calls, slots)
     most = int(document["maxConcurrency"]["openai"])
-    return Turn(slots, percent, most, len(calls), seconds, used.machine)
+    jobs = {str(each["clientRequestId"]).partition("/")[0] for each in document["calls"]}
+    return Turn(
+        slots=slots,
+        used_percent=percent,
+        most=most,
+        calls=len(calls),
+        again=len(calls) - len(jobs),
+        seconds=seconds,
+        machine=used.machine,
+        others=used.others,
+    )
 
 
 async def _script(sandbox: httpx2.AsyncClient, settings: Slots) -> None:
@@ -169,7 +190,7 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
     """Heads and cells of the report."""
     heads = [
         "replicas", "slots by their shares", "of their time used, %", "of the fleet's limit, %",
-        "most calls at once", "limit", "calls", "machine",
+        "most calls at once", "limit", "calls (repeated)", "machine",
     ]  # fmt: skip
     body = []
     for row in rows:
@@ -183,7 +204,7 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
                 spread(of_limit).show(1),
                 str(row.most),
                 str(row.limit),
-                str(sum(turn.calls for turn in row.turns)),
+                f"{sum(t.calls for t in row.turns)} ({sum(t.again for t in row.turns)})",
                 f"{spread([turn.machine for turn in row.turns]).median:.0f} %",
             ]
         )
@@ -203,6 +224,11 @@ def verdicts(rows: Sequence[Row]) -> list[str]:
             f"machine {machine:.0f} % busy"
         )
     return said
+
+
+def others(rows: Sequence[Row]) -> list[float]:
+    """Percent of the machine that somebody else used, turn by turn."""
+    return [turn.others for row in rows for turn in row.turns]
 
 
 def data(rows: Sequence[Row]) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-
 from tests.bench import ours
 from tests.bench.completions import Completions, listening
 from tests.bench.contender import Contender, Running
@@ -40,6 +39,7 @@ class Row:
     durability: str
     turns: dict[int, list[list[float]]] = field(default_factory=lambda: defaultdict(list))
     machine: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))
+    others: list[float] = field(default_factory=list)
 
     def at(self, rate: int, share: float) -> float:
         """A percentile over the jobs of all turns."""
@@ -102,7 +102,9 @@ async def take_turn(site: Site, each: Entered, settings: Tax) -> None:
             meter = Meter({**site.processes, **running.processes})
             submitted = await _arrive(running, rate, jobs)
             await heard.wait(jobs, within=TURN_S)
-            each.row.machine[rate].append(meter.read().machine)
+            used = meter.read()
+            each.row.machine[rate].append(used.machine)
+            each.row.others.append(used.others)
             provider_ms = await _provider_ms(contender, submitted, settings)
             each.row.turns[rate].append(_taxes(submitted, heard, provider_ms))
 
@@ -128,9 +130,7 @@ async def _arrive(running: Running, rate: int, jobs: int) -> dict[str, float]:
 def _taxes(
     submitted: dict[str, float], heard: Completions, provider_ms: dict[str, float]
 ) -> list[float]:
-    return [
-        1000 * (heard.at[job] - began) - provider_ms[job] for job, began in submitted.items()
-    ]
+    return [1000 * (heard.at[job] - began) - provider_ms[job] for job, began in submitted.items()]
 
 
 async def _provider_ms(
@@ -166,7 +166,6 @@ async def _direct(row: Row, settings: Tax) -> None:
             await asyncio.sleep(rng.expovariate(rate))
             tasks.append(asyncio.create_task(one()))
         row.turns[rate].append(list(await asyncio.gather(*tasks)))
-
 
 
 def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
@@ -206,6 +205,11 @@ def verdicts(rows: Sequence[Row]) -> list[str]:
     return said
 
 
+def others(rows: Sequence[Row]) -> list[float]:
+    """Percent of the machine that somebody else used, turn by turn."""
+    return [percent for row in rows for percent in row.others]
+
+
 def data(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Everything, for the JSON report."""
     return [
@@ -214,6 +218,7 @@ def data(rows: Sequence[Row]) -> list[dict[str, Any]]:
             "durability": row.durability,
             "tax_ms": {str(rate): turns for rate, turns in row.turns.items()},
             "machine": {str(rate): busy for rate, busy in row.machine.items()},
+            "others": row.others,
         }
         for row in rows
     ]

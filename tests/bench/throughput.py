@@ -142,6 +142,15 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
     return heads, body
 
 
+def cost_table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
+    """Where the CPU time of a job goes, part by part."""
+    body = [
+        [row.name, ", ".join(f"{name} {ms:.2f}" for name, ms in row.part_ms().items())]
+        for row in rows
+    ]
+    return ["", "CPU-ms a job, by part"], body
+
+
 def verdicts(rows: Sequence[Row]) -> list[str]:
     """Each target with what came of it."""
     by_name = {row.name: row for row in rows}
@@ -157,6 +166,11 @@ def verdicts(rows: Sequence[Row]) -> list[str]:
                 f"saturated: {reference.saturated()}"
             )
     return said
+
+
+def others(rows: Sequence[Row]) -> list[float]:
+    """Percent of the machine that somebody else used, turn by turn."""
+    return [turn.others for row in rows for turn in row.turns]
 
 
 def data(rows: Sequence[Row]) -> list[dict[str, Any]]:

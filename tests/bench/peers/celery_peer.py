@@ -9,12 +9,10 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from celery import Celery, chain
 from kombu import Queue
-
 from tests.bench.contender import Command, Running, python_module, spawned
 from tests.bench.peers.common import STAGES, TABLE, grown, new_message, prepare_table, provider_s
 from tests.bench.peers.sync_store import SyncStore
@@ -38,14 +36,14 @@ def create_app(amqp_url: str, redis_url: str, store: SyncStore | None) -> Celery
     )
     wait = provider_s()
 
-    @app.task(name="step")
     def step(message: Json, number: int) -> Json:
         if wait:
-            time.sleep(wait)  # noqa: TID251  the scripted provider
+            time.sleep(wait)
         if number == len(STAGES) and store is not None:
             store.write(message["id"], number, message["facts"][0])
         return grown(message)
 
+    app.task(name="step")(step)
     return app
 
 
@@ -96,10 +94,7 @@ class CeleryPeer:
     async def prepare(self, site: Site) -> Place:
         """Its table; its queues are declared by its workers."""
         self._logs = site.folder / self._short
-        self._logs.mkdir()
         return await prepare_table(site, self._short)
-
-    _logs: Path
 
     @asynccontextmanager
     async def running(self, place: Place) -> AsyncIterator[Running]:

@@ -5,7 +5,6 @@ from typing import Any
 from uuid import uuid4
 
 import asyncpg
-
 from tests.bench.completions import add_trigger
 from tests.bench.settings import GROWTH, PAYLOAD
 from tests.bench.site import Place, Site
@@ -39,7 +38,7 @@ UPSERT = f"""
 
 def new_message() -> dict[str, Any]:
     """A job as it is submitted."""
-    return {"id": str(uuid4()), "facts": ["x" * PAYLOAD]}  # noqa: TID251  ids of throw-away jobs
+    return {"id": str(uuid4()), "facts": ["x" * PAYLOAD]}
 
 
 def grown(message: dict[str, Any]) -> dict[str, Any]:

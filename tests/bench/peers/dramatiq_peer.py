@@ -10,12 +10,10 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import dramatiq
 from dramatiq.brokers.rabbitmq import RabbitmqBroker
-
 from tests.bench.contender import Command, Running, python_module, spawned
 from tests.bench.peers.common import STAGES, TABLE, grown, new_message, prepare_table
 from tests.bench.peers.sync_store import SyncStore
@@ -85,10 +83,7 @@ class DramatiqPeer:
     async def prepare(self, site: Site) -> Place:
         """Its table; its queues are declared by its workers."""
         self._logs = site.folder / "dramatiq"
-        self._logs.mkdir()
         return await prepare_table(site, "dramatiq")
-
-    _logs: Path
 
     @asynccontextmanager
     async def running(self, place: Place) -> AsyncIterator[Running]:

@@ -8,7 +8,6 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import aio_pika
@@ -16,7 +15,6 @@ import asyncpg
 import orjson
 import uvloop
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
-
 from tests.bench.contender import Command, Running, python_module, spawned, submit_all
 from tests.bench.peers.common import (
     STAGES,
@@ -32,7 +30,7 @@ from tests.bench.settings import PREFETCH
 from tests.bench.site import Place, Site
 
 EVENTS, BATCH = "events", 100
-QUORUM = {"x-queue-type": "quorum"}
+QUORUM: dict[str, Any] = {"x-queue-type": "quorum"}
 
 
 async def publish(channel: AbstractChannel, queue: str, body: dict[str, Any]) -> None:
@@ -41,12 +39,6 @@ async def publish(channel: AbstractChannel, queue: str, body: dict[str, Any]) ->
         orjson.dumps(body), delivery_mode=aio_pika.DeliveryMode.PERSISTENT, message_id=body["id"]
     )
     await channel.default_exchange.publish(message, routing_key=queue)
-
-
-async def declare(channel: AbstractChannel) -> None:
-    """Declare the queues."""
-    for queue in (*STAGES, EVENTS):
-        await channel.declare_queue(queue, durable=True, arguments=QUORUM)
 
 
 async def work(stage: str) -> None:
@@ -136,12 +128,11 @@ class Handwritten:
         """Its table and queues."""
         place = await prepare_table(site, "handwritten")
         async with await aio_pika.connect(place.amqp_url) as connection:
-            await declare(await connection.channel())
+            channel = await connection.channel()
+            for queue in (*STAGES, EVENTS):
+                await channel.declare_queue(queue, durable=True, arguments=QUORUM)
         self._logs = site.folder / "handwritten"
-        self._logs.mkdir()
         return place
-
-    _logs: Path
 
     @asynccontextmanager
     async def running(self, place: Place) -> AsyncIterator[Running]:

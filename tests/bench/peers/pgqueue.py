@@ -8,13 +8,11 @@ import os
 import sys
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import asyncpg
 import orjson
 import uvloop
-
 from tests.bench.contender import Command, Running, python_module, spawned, submit_all
 from tests.bench.peers.common import (
     STAGES,
@@ -62,10 +60,12 @@ async def work(pool: Pool, poll_s: float, wait_s: float) -> None:
 
 async def main(workers: int, poll_s: float) -> None:
     """Run the workers until the process is ended."""
-    async with asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=2, max_size=POOL) as pool:
-        async with asyncio.TaskGroup() as group:
-            for _ in range(workers):
-                group.create_task(work(pool, poll_s, provider_s()))
+    async with (
+        asyncpg.create_pool(os.environ["DATABASE_URL"], min_size=2, max_size=POOL) as pool,
+        asyncio.TaskGroup() as group,
+    ):
+        for _ in range(workers):
+            group.create_task(work(pool, poll_s, provider_s()))
 
 
 class Submitter:
@@ -78,9 +78,7 @@ class Submitter:
     async def submit(self) -> str:
         """Submit one job."""
         job = new_message()
-        await self._pool.execute(
-            _SUBMIT, job["id"], orjson.dumps({"facts": job["facts"]}).decode()
-        )
+        await self._pool.execute(_SUBMIT, job["id"], orjson.dumps({"facts": job["facts"]}).decode())
         return str(job["id"])
 
     async def submit_many(self, count: int) -> None:
@@ -107,10 +105,7 @@ class PostgresQueue:
     async def prepare(self, site: Site) -> Place:
         """Its table."""
         self._logs = site.folder / self._short
-        self._logs.mkdir()
         return await prepare_table(site, self._short)
-
-    _logs: Path
 
     @asynccontextmanager
     async def running(self, place: Place) -> AsyncIterator[Running]:

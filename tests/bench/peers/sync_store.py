@@ -5,7 +5,6 @@ import os
 import threading
 
 import psycopg
-
 from tests.bench.peers.common import TABLE, status_of
 
 _UPSERT = f"""

@@ -7,7 +7,6 @@ import logging
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -16,7 +15,6 @@ import uvloop
 from taskiq.api import run_receiver_task
 from taskiq_aio_pika import AioPikaBroker
 from taskiq_redis import RedisAsyncResultBackend
-
 from tests.bench.contender import Command, Running, python_module, spawned, submit_all
 from tests.bench.peers.common import (
     STAGES,
@@ -111,10 +109,7 @@ class TaskiqPeer:
     async def prepare(self, site: Site) -> Place:
         """Its table; its queue is declared by its workers."""
         self._logs = site.folder / "taskiq"
-        self._logs.mkdir()
         return await prepare_table(site, "taskiq")
-
-    _logs: Path
 
     @asynccontextmanager
     async def running(self, place: Place) -> AsyncIterator[Running]:
