@@ -6,16 +6,19 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON := .venv/bin/python
 LAUNCH := $(PYTHON) -m resume_launcher
+# Which way `make demo` runs. Asked before anything is installed.
+CHOOSE := PYTHONPATH=deploy/launcher/src python3 -B -m resume_launcher.compose.choose
 PREPARE_DEMO := python3 -B -m deploy.bootstrap demo
 PREPARE_TEST := python3 -B -m deploy.bootstrap test
 # Tests break and count the stand-ins: nobody's account is charged for them.
 UNPAID := env -u OPENAI_API_KEY -u MODEL_ENDPOINTS -u PERPLEXITY_API_KEY -u FIRECRAWL_API_KEY
+PREPARE_BENCH := python3 -B -m deploy.bootstrap bench
 SEEDS ?= 2000
 SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy tests requirements
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# RESUME, POSTING, KILL, BREAK, YES and S reach the launcher through the environment, where make
+# RESUME, POSTING, KILL, BREAK, STACK, SERVICES, YES and S reach the launcher through the environment, where make
 # puts what is given on its command line; nothing of it passes through a shell.
 
 .PHONY: help
@@ -25,13 +28,11 @@ help: ## list the targets
 # Running it
 
 .PHONY: demo up down ps logs postings
-demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai
-	@$(PREPARE_DEMO)
-	@$(LAUNCH) demo
+demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai STACK=native
+	@stack=$$($(CHOOSE)); export STACK=$$stack; $(PREPARE_DEMO); $(LAUNCH) demo
 
-up: ## start the stack in the background; writes build/stack.json
-	@$(PREPARE_DEMO)
-	@$(LAUNCH) up
+up: ## start the stack in the background; writes build/stack.json; STACK=compose: in containers
+	@export STACK="$${STACK:-native}"; $(PREPARE_DEMO); $(LAUNCH) up
 
 down: ## stop the stack; nothing of it stays running
 	@if [ -x $(PYTHON) ]; then $(LAUNCH) down; else echo "Nothing is running."; fi
@@ -50,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim
+.PHONY: test test-unit test-connected test-system test-kill smoke sim bench
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -76,6 +77,10 @@ smoke: ## one cheap real call to each provider with a key in the environment, an
 sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_messaging.sim --seeds $(SEEDS)
+
+bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge QUICK=1
+	@$(PREPARE_BENCH)
+	@.venv-bench/bin/python -B -m tests.bench
 
 # Writing it
 
@@ -103,6 +108,8 @@ lock: ## renew requirements/*.txt from the packages' pyproject files
 	@python3 requirements/collect.py > requirements/runtime.in
 	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
+	@$(LOCK) requirements/chromium.in -c requirements/dev.txt -o requirements/chromium.txt
+	@$(LOCK) requirements/runtime.in requirements/bench.in -c requirements/runtime.txt -o requirements/bench.txt
 
 asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)
@@ -116,5 +123,5 @@ definitions: ## write deploy/rabbitmq/definitions.json anew: queues, users and t
 .PHONY: clean
 clean: ## stop the stack, remove its data and everything that was built
 	@if [ -x $(PYTHON) ]; then $(LAUNCH) clean; fi
-	@rm -rf .venv build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

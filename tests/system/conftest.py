@@ -49,7 +49,7 @@ def stack() -> Stack:
 
 @dataclass
 class Sandbox:
-    """The sandbox's control interface."""
+    """The sandbox's control interface; `url` is where the services see its career site."""
 
     http: httpx2.AsyncClient
     url: str
@@ -74,7 +74,7 @@ class Sandbox:
 async def sandbox(stack: Stack) -> AsyncIterator[Sandbox]:
     async with httpx2.AsyncClient(base_url=stack.sandboxUrl, timeout=20) as http:
         await http.post("/_sandbox/reset")
-        yield Sandbox(http, stack.sandboxUrl)
+        yield Sandbox(http, stack.careersUrl)
         await http.post("/_sandbox/reset")
 
 

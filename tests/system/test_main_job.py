@@ -84,6 +84,7 @@ async def test_posting_by_address_with_research(person: Person, sandbox: Sandbox
     status = await person.tailored(jobUrl=url)
     assert status["status"] == "completed", status
     assert status["result"]["posting"]["company"] == "Northwind Robotics"
+    assert status["result"]["posting"]["read"]["route"] == "json_ld"
     assert status["notes"] == []
     assert len(await sandbox.calls("perplexity", status["jobId"])) <= 1  # another job may have paid
 

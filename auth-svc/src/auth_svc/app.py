@@ -15,14 +15,14 @@ from resume_messaging.core.ports import Publisher
 from resume_messaging.shells.access import prepare
 from resume_messaging.shells.publisher import ConfirmedPublisher
 from resume_runtime.clock import SystemClock, system_sleep
-from resume_runtime.database import migrate
+from resume_runtime.database import find_migrations, migrate
 from resume_runtime.ids import uuid7
 from resume_runtime.logging import configure_logging
 from resume_runtime.ops import OpsServer, serve_app
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = find_migrations(Path(__file__).parent)
 
 
 async def serve(stop: asyncio.Event, settings: AuthSettings) -> None:

@@ -26,7 +26,7 @@ from auth_svc.tokens import RefreshTokens
 from resume_messaging.core.ports import Publisher
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.correlation import CorrelationMiddleware
-from resume_runtime.database import create_sqlalchemy_engine, observe_engine
+from resume_runtime.engine import create_sqlalchemy_engine, observe_engine
 from resume_runtime.errors import is_unreachable
 from resume_runtime.ids import IdFactory
 from resume_runtime.metrics import MetricsMiddleware, auth_failures

@@ -14,13 +14,13 @@ router = APIRouter(prefix="/auth/v1")
 JWKS_MAX_AGE_S = 600
 
 
-def identities(request: Request) -> Identities:
+async def identities(request: Request) -> Identities:
     """The service behind the endpoints."""
     service: Identities = request.app.state.identities
     return service
 
 
-def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
+async def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
     """The access token of a request."""
     scheme, _, token = (authorization or "").partition(" ")
     if scheme.lower() != "bearer" or not token:
@@ -33,7 +33,7 @@ def bearer(authorization: Annotated[str | None, Header()] = None) -> str:
     return token.strip()
 
 
-def client_address(request: Request) -> str:
+async def client_address(request: Request) -> str:
     """Who asks: the edge, our only caller, adds the address it saw as the last header."""
     forwarded = request.headers.getlist("x-forwarded-for")
     if forwarded:
@@ -46,7 +46,7 @@ Token = Annotated[str, Depends(bearer)]
 Address = Annotated[str, Depends(client_address)]
 
 
-def uncached(response: Response) -> None:
+async def uncached(response: Response) -> None:
     """Tokens are not for caches (RFC 6749, 5.1)."""
     response.headers["Cache-Control"] = "no-store"
 

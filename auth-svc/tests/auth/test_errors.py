@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from auth_svc.bootstrap import bootstrap
 from auth_svc.service import Identities
 from auth_svc.settings import AuthSettings
-from resume_runtime.database import create_sqlalchemy_engine
+from resume_runtime.engine import create_sqlalchemy_engine
 from resume_runtime.ids import uuid7
 from resume_runtime.ops import readiness
 from resume_runtime.process import StartupError

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from auth_svc.service import REUSE
 from auth_svc.settings import AuthSettings
-from resume_runtime.database import sqlalchemy_url
+from resume_runtime.engine import sqlalchemy_url
 from resume_runtime.testing import FakeClock
 
 from .replica import Replica

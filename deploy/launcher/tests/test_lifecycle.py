@@ -27,6 +27,7 @@ def stack(folders: Folders, supervisor: int) -> Stack:
         base_url="http://a",
         auth_url="http://b",
         sandbox_url="http://c",
+        careers_url="http://c",
         amqp_url="amqp://d",
         management_url="http://e",
         management_user="resume",

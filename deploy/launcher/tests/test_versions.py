@@ -47,6 +47,7 @@ def test_stack_file_is_found_again_with_the_agreed_names(folders: Folders) -> No
         base_url="http://a",
         auth_url="http://b",
         sandbox_url="http://c",
+        careers_url="http://c",
         amqp_url="amqp://d",
         management_url="http://e",
         management_user="resume",
@@ -61,7 +62,15 @@ def test_stack_file_is_found_again_with_the_agreed_names(folders: Folders) -> No
     )
     stack.write(folders.stack_file)
     written = json.loads(folders.stack_file.read_text())
-    agreed = {"baseUrl", "authUrl", "sandboxUrl", "amqpUrl", "managementUrl", "databaseUrl"}
+    agreed = {
+        "baseUrl",
+        "authUrl",
+        "sandboxUrl",
+        "careersUrl",
+        "amqpUrl",
+        "managementUrl",
+        "databaseUrl",
+    }
     assert agreed <= written.keys()
     assert {"name", "pid", "healthUrl", "metricsUrl"} <= written["processes"][0].keys()
     assert Stack.read(folders.stack_file) == stack

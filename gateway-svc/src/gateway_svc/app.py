@@ -13,13 +13,13 @@ from gateway_svc import openapi, operate
 from gateway_svc.bootstrap import bootstrap_api, bootstrap_projector, bootstrap_relay
 from gateway_svc.settings import ApiSettings, GatewaySettings
 from resume_runtime.clock import SystemClock, system_sleep
-from resume_runtime.database import migrate
+from resume_runtime.database import find_migrations, migrate
 from resume_runtime.logging import configure_logging
 from resume_runtime.ops import Check, CheckResult, OpsServer, serve_app
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = find_migrations(Path(__file__).parent)
 
 SettingsT = TypeVar("SettingsT", bound=GatewaySettings)
 

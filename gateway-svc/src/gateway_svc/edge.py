@@ -56,8 +56,11 @@ class Edge:
     ticket_life: timedelta = timedelta(seconds=60)
 
 
-def edge_of(request: Request) -> Edge:
-    """The edge that `bootstrap` put into the application's state."""
+async def edge_of(request: Request) -> Edge:
+    """The edge that `bootstrap` put into the application's state.
+
+    Async, as every dependency here: FastAPI sends a plain function to a worker thread.
+    """
     edge: Edge = request.app.state.edge
     return edge
 

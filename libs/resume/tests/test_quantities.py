@@ -51,7 +51,7 @@ def test_quantity_is_the_same_however_it_is_written(texts: tuple[str, ...]) -> N
     ],
 )
 def test_numbers_in_names_are_no_quantities(text: str) -> None:
-    assert quantities(text) == []
+    assert quantities(text) == ()
 
 
 def test_bound_tells_more_from_nearly() -> None:

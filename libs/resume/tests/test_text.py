@@ -1,12 +1,18 @@
+import re
+import sys
+import unicodedata
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from resume_core.text import (
+    _PLAIN,
     hidden_characters,
     identity,
     mixed_script,
     normalise,
     overlap,
+    remembered,
     stem,
     stems,
     visible,
@@ -68,3 +74,34 @@ def test_disguises_are_seen() -> None:
     assert hidden_characters("a\u200bb")
     assert hidden_characters("a\u202eb")
     assert not hidden_characters("line\nbreak\tand soft\u00adhyphen")
+
+
+def test_visible_and_normalise_are_defined_for_every_character() -> None:
+    """One pass over the text gives what the definition, step by step, gives."""
+
+    def by_definition(text: str) -> str:
+        kept = [c for c in text if unicodedata.category(c) not in {"Cf", "Co", "Cs"}]
+        return "".join(
+            str(unicodedata.digit(c)) if unicodedata.category(c) == "Nd" else c for c in kept
+        )
+
+    for first in range(0, sys.maxunicode + 1, 4096):
+        text = "\u00e4" + "\n".join(map(chr, range(first, first + 4096)))
+        expected = by_definition(unicodedata.normalize("NFKC", text).translate(_PLAIN))
+        assert visible(text) == expected, hex(first)
+        spaced = re.sub(r"\s+", " ", expected.casefold()).strip()
+        assert normalise(text) == spaced, hex(first)
+
+
+def test_long_texts_are_not_remembered() -> None:
+    """The memory of short texts is bounded: neither length nor number can fill a process."""
+    read: list[str] = []
+
+    @remembered
+    def reader(text: str) -> int:
+        read.append(text)
+        return len(text)
+
+    for text in ("a" * 1024, "b" * 1025):
+        assert [reader(text), reader(text)] == [len(text)] * 2
+    assert list(map(len, read)) == [1024, 1025, 1025]

@@ -1,6 +1,8 @@
 """Engines, pools and migrations on a real PostgreSQL."""
 
+import ast
 import asyncio
+import re
 import sys
 from pathlib import Path
 
@@ -9,13 +11,8 @@ import pytest
 from prometheus_client import CollectorRegistry
 from sqlalchemy import text
 
-from resume_runtime.database import (
-    create_asyncpg_pool,
-    create_sqlalchemy_engine,
-    migrate,
-    observe_engine,
-    sqlalchemy_url,
-)
+from resume_runtime.database import create_asyncpg_pool, find_migrations, migrate
+from resume_runtime.engine import create_sqlalchemy_engine, observe_engine, sqlalchemy_url
 from resume_runtime.process import StartupError
 from resume_runtime.testing import FakeClock
 
@@ -152,3 +149,62 @@ async def test_pool_speaks_json_and_tells_how_long_statements_took(database_url:
             assert await pool.fetchval("select $1::jsonb", document) == document
         assert await pool.fetchval("show statement_timeout") == "30s"
     assert len([taken for taken in seconds if taken >= 0]) >= 3
+
+
+@pytest.mark.connected
+async def test_pool_rolls_back_what_a_borrower_left_open(database_url: str) -> None:
+    async with await create_asyncpg_pool(database_url, 1, 1) as pool:
+        await pool.execute("create table left_open (id int)")
+        borrowed = await pool.acquire()
+        await borrowed.execute("begin")
+        await borrowed.execute("insert into left_open values (1)")
+        await pool.release(borrowed)
+        assert await pool.fetchval("select count(*) from left_open") == 0
+
+
+@pytest.mark.connected
+async def test_pool_costs_a_statement_no_second_round_trip(database_url: str) -> None:
+    seconds: list[float] = []
+    async with await create_asyncpg_pool(database_url, 1, 1, on_query=seconds.append) as pool:
+        await pool.fetchval("select 1")
+        seconds.clear()
+        await pool.fetchval("select 1")
+    assert len(seconds) == 1
+
+
+def test_no_statement_of_ours_leaves_anything_in_the_session() -> None:
+    """What `create_asyncpg_pool` relies on."""
+    root = Path(__file__).parents[3]
+    sources = [*root.glob("*/src/**/*.py"), *root.glob("libs/*/src/**/*.py")]
+    assert len(sources) > 100
+    leaves = re.compile(
+        r"pg_(?:try_)?advisory_lock|set_config\(|with hold|^\"\s*(?:listen|set (?!local)) ?\w+\s*"
+        r"(?:to|=|;|\"$)",
+        re.IGNORECASE | re.MULTILINE,
+    )
+    leaving = ("listen jobs", "set search_path = x", "select pg_advisory_lock(1)")
+    assert all(leaves.search(f'"{statement}"') for statement in leaving)
+    found = [p.name for p in sources if leaves.search(_code(p))]
+    assert found == []
+
+
+def _code(path: Path) -> str:
+    """A module's strings that are no docstrings: where its SQL stands."""
+    tree = ast.parse(path.read_text("utf-8"))
+    prose = {
+        id(node.body[0].value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.body
+        and isinstance(node.body[0], ast.Expr)
+    }
+    strings = (n for n in ast.walk(tree) if isinstance(n, ast.Constant) and id(n) not in prose)
+    return "\n".join(f'"{n.value}"' for n in strings if isinstance(n.value, str))
+
+
+def test_migrations_are_found_in_a_clone_and_in_an_image(tmp_path: Path) -> None:
+    package = tmp_path / "shop-svc" / "src" / "shop_svc"
+    package.mkdir(parents=True)
+    assert find_migrations(package) == tmp_path / "shop-svc" / "migrations"
+    (package / "migrations").mkdir()
+    assert find_migrations(package) == package / "migrations"

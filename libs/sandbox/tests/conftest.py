@@ -42,7 +42,7 @@ def tls() -> ssl.SSLContext:
 @pytest.fixture
 async def http(url: str, tls: ssl.SSLContext) -> AsyncIterator[httpx2.AsyncClient]:
     """A client that does not follow redirects, of a sandbox without a past."""
-    async with httpx2.AsyncClient(base_url=url, timeout=5, trust_env=False, verify=tls) as client:
+    async with httpx2.AsyncClient(base_url=url, timeout=20, trust_env=False, verify=tls) as client:
         (await client.post("/_sandbox/reset")).raise_for_status()
         yield client
 
@@ -54,7 +54,7 @@ async def openai(url: str, http: httpx2.AsyncClient) -> AsyncOpenAI:
         api_key="sandbox",
         base_url=f"{url}/openai/v1",
         max_retries=0,
-        timeout=1,
+        timeout=20,
         http_client=http,
     )
 

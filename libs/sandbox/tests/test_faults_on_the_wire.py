@@ -22,6 +22,10 @@ Chat = Callable[[], Awaitable[Any]]
 
 @pytest.fixture
 def chat(openai: AsyncOpenAI) -> Chat:
+    return asking(openai)
+
+
+def asking(openai: AsyncOpenAI) -> Chat:
     async def ask() -> Any:
         return await openai.chat.completions.parse(
             model="gpt-4.1-mini",
@@ -80,11 +84,11 @@ async def test_chat_sees_the_fault(
     assert (await chat()).choices[0].message.parsed is not None, "the fault is over"
 
 
-async def test_chat_sees_a_hang_as_a_timeout(chat: Chat, http: httpx2.AsyncClient) -> None:
+async def test_chat_sees_a_hang_as_a_timeout(openai: AsyncOpenAI, http: httpx2.AsyncClient) -> None:
     await put_fault(http, {"kind": "hang"})
 
     with pytest.raises(sdk.APITimeoutError):
-        await chat()
+        await asking(openai.with_options(timeout=0.5))()
 
     (call,) = await finished(http)
     assert (call["state"], call["billed"]) == ("client_gone", False)

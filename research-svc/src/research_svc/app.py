@@ -13,12 +13,12 @@ from research_svc.bootstrap import bootstrap
 from research_svc.settings import ResearchSettings
 from resume_messaging.shells.service import serve
 from resume_runtime.clock import SystemClock, system_sleep
-from resume_runtime.database import migrate
+from resume_runtime.database import find_migrations, migrate
 from resume_runtime.logging import configure_logging
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = find_migrations(Path(__file__).parent)
 
 
 async def consume(stop: asyncio.Event, settings: ResearchSettings) -> None:

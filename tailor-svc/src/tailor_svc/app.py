@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 
 from resume_messaging.shells.service import serve
 from resume_runtime.clock import SystemClock, system_sleep
-from resume_runtime.database import migrate
+from resume_runtime.database import find_migrations, migrate
 from resume_runtime.logging import configure_logging
 from resume_runtime.process import run
 from resume_runtime.settings import load_settings
@@ -18,7 +18,7 @@ from tailor_svc import smoke
 from tailor_svc.bootstrap import bootstrap
 from tailor_svc.settings import TailorSettings
 
-MIGRATIONS = Path(__file__).parents[2] / "migrations"
+MIGRATIONS = find_migrations(Path(__file__).parent)
 
 
 async def consume(stop: asyncio.Event, settings: TailorSettings) -> None:

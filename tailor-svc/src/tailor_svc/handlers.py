@@ -1,9 +1,9 @@
 """What tailor-svc does: a resume tailored to a posting, by a model or by rules, never untrue."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 
@@ -33,6 +33,8 @@ from tailor_svc.reading import PostingRead
 
 log = structlog.get_logger()
 
+T = TypeVar("T")
+
 _TOO_LATE: Final = "The model did not answer in time"
 
 
@@ -42,6 +44,9 @@ class TailorHandlers:
     def __init__(self, proposer: Proposer | None, catalog: SkillCatalog) -> None:
         self._proposer = proposer
         self._catalog = catalog
+        # Threads that compute share one interpreter: a second one would only stand in the way of
+        # the event loop, which acks and answers heartbeats.
+        self._computing = asyncio.Lock()
 
     async def tailor_resume(self, command: Command, context: StageContext) -> Outcome:
         """Propose changes, and deliver those that the truth gate lets through."""
@@ -63,9 +68,8 @@ class TailorHandlers:
         assignment = Assignment(
             Resume.model_validate(resume.document),
             posting,
-            # Reading a long posting takes milliseconds of CPU: off the event loop.
-            await asyncio.to_thread(
-                extract_requirements, posting.title, posting.text, self._catalog
+            await self._compute(
+                lambda: extract_requirements(posting.title, posting.text, self._catalog)
             ),
             facts.research,
             facts.submission.options.language,
@@ -171,10 +175,15 @@ class TailorHandlers:
             return TailoredResume(document=result.model_dump(mode="json", by_alias=True))
 
         return Done(
-            await asyncio.to_thread(build),
+            await self._compute(build),
             usage=bill.lines if bill else (),
             degraded=note is not None,
         )
+
+    async def _compute(self, function: Callable[[], T]) -> T:
+        """Milliseconds of CPU, off the event loop and one at a time."""
+        async with self._computing:
+            return await asyncio.to_thread(function)
 
 
 def _with_reading(outcome: Outcome, posting: Posting) -> Outcome:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from resume_launcher import overview, throwaway
+from resume_launcher.compose import stack as compose
 from resume_launcher.demo import run
 from resume_launcher.demo.sandbox import Sandbox
 from resume_launcher.errors import LauncherError, StartError
 from resume_launcher.files import tail
 from resume_launcher.folders import Folders, find_folders
-from resume_launcher.lifecycle import down, running_stack, up
 from resume_launcher.settings import StackSettings
+from resume_launcher.stacks import down, running_stack, up
 from resume_launcher.supervisor import main as supervisor
 from resume_launcher.terminal import complain, is_terminal, say
 
@@ -58,7 +59,7 @@ def _dispatch(options: argparse.Namespace, folders: Folders) -> int:
         case "down":
             say("Stopped." if down(folders, say) else "Nothing is running.")
         case "clean":
-            down(folders, say)
+            down(folders, say, data=True)
             shutil.rmtree(folders.state, ignore_errors=True)
         case "ps" | "logs" | "postings":
             return _look(options.command, folders)
@@ -73,17 +74,21 @@ def _up(folders: Folders) -> int:
 
 
 def _look(command: str, folders: Folders) -> int:
+    stack = running_stack(folders)
+    if command == "logs" and stack is not None and stack.kind == "compose":
+        services = compose.services_of(folders, os.environ.get("S") or "")
+        compose.project(folders).follow_logs(services, lines=LOG_LINES, follow=is_terminal())
+        return 0
     if command == "logs":
-        follow = is_terminal() and running_stack(folders) is not None
+        follow = is_terminal() and stack is not None
         overview.print_logs(folders, os.environ.get("S"), lines=LOG_LINES, follow=follow, say=say)
         return 0
-    stack = running_stack(folders)
     if stack is None:
         say("Nothing is running; `make up` starts it.")
         return 0
     if command == "postings":
         with Sandbox(stack.sandbox_url) as sandbox:
-            overview.print_postings(sandbox.postings(), stack.sandbox_url, say)
+            overview.print_postings(sandbox.postings(), stack.careers_url, say)
         return 0
     overview.print_processes(stack, say)
     return 0

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PRODUCT = "resume-tailor"
+THROW_AWAY = "-test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,31 @@ class Folders:
         return self.state / "ports.json"
 
     @property
+    def compose_ports(self) -> Path:
+        """The remembered ports of the stack in containers."""
+        return self.state / "compose-ports.json"
+
+    @property
+    def compose_variables(self) -> Path:
+        """What fills docker-compose.yml; contains passwords."""
+        return self.stack_file.with_name("compose.env")
+
+    @property
+    def compose_override(self) -> Path:
+        """What is added to docker-compose.yml; contains the keys of providers."""
+        return self.stack_file.with_name("compose.override.json")
+
+    @property
+    def compose_definitions(self) -> Path:
+        """RabbitMQ's queues and users in containers; contains hashes of random passwords."""
+        return self.stack_file.with_name("rabbitmq-definitions.json")
+
+    @property
+    def image_tag(self) -> str:
+        """Tells this clone's images from another clone's."""
+        return self.state.name.removesuffix(THROW_AWAY)
+
+    @property
     def versions(self) -> Path:
         """Which versions of the servers wrote the data."""
         return self.state / "versions.json"
@@ -80,7 +106,7 @@ def find_folders(*, throw_away: bool = False) -> Folders:
     """The folders of this clone's stack; `throw_away`: of the one that its system tests start."""
     repository = _repository()
     digest = hashlib.sha256(str(repository).encode()).hexdigest()[:12]
-    state = _state_root() / (f"{digest}-test" if throw_away else digest)
+    state = _state_root() / (f"{digest}{THROW_AWAY}" if throw_away else digest)
     return Folders(repository, state, repository / "build" / "stack.json")
 
 

@@ -1,4 +1,4 @@
-"""Bringing the stack up, taking it down, and looking at it, from the terminal."""
+"""Bringing the native stack up, taking it down, and looking at it, from the terminal."""
 
 import contextlib
 import os
@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import psutil
@@ -18,14 +17,13 @@ from resume_launcher.stack import Stack
 from resume_launcher.supervisor import table
 from resume_launcher.supervisor.journal import Happening, JournalReader
 from resume_launcher.supervisor.lock import holder
+from resume_launcher.terminal import Say
 from resume_launcher.versions import check_state, fingerprint
 
 POLL_S = 0.05
 UP_TIMEOUT_S = 180.0
 STILL_STOPPING_S = 5.0
 ORPHAN_GRACE_S = 10.0
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ import psutil
 
 from resume_launcher.files import tail
 from resume_launcher.folders import Folders
-from resume_launcher.lifecycle import Say
 from resume_launcher.stack import Stack
+from resume_launcher.terminal import Say
 
 PROBE_TIMEOUT_S = 3.0
 FOLLOW_EVERY_S = 0.3

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, cast, get_args
 
+from resume_launcher.errors import LauncherError
 from resume_launcher.providers import Providers
+from resume_launcher.stack import Kind
 
 DEFAULT_DEADLINE_S = 420
 DEFAULT_GRACE_S = 120
@@ -19,25 +21,31 @@ class StackSettings:
         deadline_s: how long a job may take.
         grace_s: how long a stopping process may finish what is paid for.
         log_level: of every process.
+        kind: as private processes, or in containers.
     """
 
     providers: Providers
     deadline_s: int
     grace_s: int
     log_level: str
+    kind: Kind = "native"
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
         """Read them; what is not set has the system's defaults.
 
         Raises:
-            LauncherError: the providers are not told as agreed.
+            LauncherError: STACK is neither kind, or the providers are not told as agreed.
         """
+        kind = environ.get("STACK") or "native"
+        if kind not in get_args(Kind):
+            raise LauncherError(f"STACK: native or compose, not {kind!r}")
         return cls(
             providers=Providers.read(environ),
             deadline_s=int(environ.get("JOB_DEADLINE_S") or DEFAULT_DEADLINE_S),
             grace_s=int(environ.get("GRACE_S") or DEFAULT_GRACE_S),
             log_level=environ.get("LOG_LEVEL") or "INFO",
+            kind=cast("Kind", kind),
         )
 
     def summary(self) -> dict[str, str]:

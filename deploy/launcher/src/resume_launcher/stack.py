@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from resume_launcher.files import write_atomically
+
+#: Processes of this machine under a supervisor of ours, or containers under Docker.
+Kind = Literal["native", "compose"]
 
 
 class _Document(BaseModel):
@@ -35,11 +38,17 @@ class RunningServer(_Document):
 
 
 class Stack(_Document):
-    """A running system. Addresses contain passwords, so the file is its owner's only."""
+    """A running system. Addresses contain passwords, so the file is its owner's only.
 
+    `careers_url` is the sandbox as the services see it: what a job's `jobUrl` begins with.
+    `supervisor_pid` is 0 where the engine is the supervisor.
+    """
+
+    kind: Kind = "native"
     base_url: str
     auth_url: str
     sandbox_url: str
+    careers_url: str
     amqp_url: str
     management_url: str
     management_user: str
@@ -54,10 +63,10 @@ class Stack(_Document):
 
     @classmethod
     def read(cls, path: Path) -> Self | None:
-        """The stack described in `path`; None when there is no such file."""
+        """The stack described in `path`; None when no such file is there, or an older code's."""
         try:
             return cls.model_validate_json(path.read_text())
-        except FileNotFoundError:
+        except (FileNotFoundError, ValidationError):
             return None
 
     def write(self, path: Path) -> None:

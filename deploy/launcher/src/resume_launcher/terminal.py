@@ -2,10 +2,14 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TextIO
 
 TERMINAL = Path("/dev/tty")
+
+#: Prints a line.
+Say = Callable[[str], None]
 
 
 def is_terminal(stream: TextIO = sys.stdout) -> bool:

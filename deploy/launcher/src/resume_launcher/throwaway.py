@@ -8,18 +8,30 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from resume_launcher.compose.engine import SERVERS, why_not
+from resume_launcher.errors import LauncherError
 from resume_launcher.folders import find_folders
-from resume_launcher.lifecycle import Say, down, running_stack, up
 from resume_launcher.ports import free_port
 from resume_launcher.servers import PostgresServer, RabbitServer
 from resume_launcher.settings import StackSettings
+from resume_launcher.stacks import down, running_stack, up
+from resume_launcher.terminal import Say
 
 
 def with_servers(command: Sequence[str], say: Say) -> int:
     """Run `command` with a fresh RabbitMQ and PostgreSQL; its exit code.
 
     It finds them in TEST_AMQP_URL, TEST_MANAGEMENT_URL (with the log-in) and TEST_DATABASE_URL.
+    They are containers when an engine has or gets their images, else private processes;
+    SERVICES=docker or native forces it.
+
+    Raises:
+        LauncherError: SERVICES names something else, or containers that cannot be had.
     """
+    reason = _why_no_containers(os.environ.get("SERVICES", ""))
+    if reason is None:
+        return asyncio.run(_with_containers(command, say))
+    say(f"Private RabbitMQ and PostgreSQL: {reason}.")
     folder = Path(tempfile.mkdtemp(prefix="resume-services-"))
     # The servers' users must be able to pass through it; what is theirs inside is private.
     folder.chmod(0o711)
@@ -27,6 +39,31 @@ def with_servers(command: Sequence[str], say: Say) -> int:
         return asyncio.run(_with_servers(folder, command, say))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _why_no_containers(asked: str) -> str | None:
+    if asked not in {"", "native", "docker"}:
+        raise LauncherError(f"SERVICES: native or docker, not {asked!r}")
+    if asked == "native":
+        return "SERVICES=native"
+    reason = why_not(SERVERS, compose=False)
+    if asked == "docker" and reason is not None:
+        raise LauncherError(f"SERVICES=docker: {reason}")
+    return reason
+
+
+async def _with_containers(command: Sequence[str], say: Say) -> int:
+    # Only those who run tests have what it imports.
+    from resume_launcher.servers.containers import POSTGRES, RABBITMQ, containers  # noqa: PLC0415
+
+    with containers() as servers:
+        say(f"{RABBITMQ} and {POSTGRES} are up for: {' '.join(command)}")
+        environment = {
+            "TEST_AMQP_URL": servers.amqp_url,
+            "TEST_MANAGEMENT_URL": servers.management_url,
+            "TEST_DATABASE_URL": servers.database_url,
+        }
+        return await _run(command, environment)
 
 
 async def _with_servers(folder: Path, command: Sequence[str], say: Say) -> int:
@@ -62,7 +99,7 @@ def with_stack(command: Sequence[str], settings: StackSettings, say: Say) -> int
         up(folders, settings, say)
         return asyncio.run(_run(command, {}))
     finally:
-        down(folders, say)
+        down(folders, say, data=True)
         shutil.rmtree(folders.state, ignore_errors=True)
 
 

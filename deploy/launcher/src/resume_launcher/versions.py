@@ -16,18 +16,20 @@ LAYOUT = 1
 SOURCES = ("libs/*/src", "*-svc/src", "*-svc/migrations", "deploy/launcher/src")
 
 
-def fingerprint(repository: Path, settings: Mapping[str, str]) -> str:
+def fingerprint(repository: Path, settings: Mapping[str, str], more: tuple[str, ...] = ()) -> str:
     """Changes whenever the code (by size and time of change) or the settings do."""
     digest = hashlib.sha256(json.dumps(dict(sorted(settings.items()))).encode())
-    for path in _sources(repository):
+    for path in _sources(repository, (*SOURCES, *more)):
         status = path.stat()
         digest.update(f"{path} {status.st_size} {status.st_mtime_ns}".encode())
     return digest.hexdigest()[:16]
 
 
-def _sources(repository: Path) -> Iterator[Path]:
-    for pattern in SOURCES:
+def _sources(repository: Path, patterns: tuple[str, ...]) -> Iterator[Path]:
+    for pattern in patterns:
         for root in sorted(repository.glob(pattern)):
+            if root.is_file():
+                yield root
             for folder, names, files in os.walk(root):
                 names[:] = sorted(name for name in names if name != "__pycache__")
                 yield from (Path(folder) / name for name in sorted(files))

@@ -1,6 +1,6 @@
 """What an endpoint asks for: a signed-in user, and a place within the rate limits."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 import structlog
@@ -41,16 +41,16 @@ async def signed_in(credentials: Credentials, edge: EdgeDep) -> Principal:
 CurrentUser = Annotated[Principal, Depends(signed_in)]
 
 
-def counted(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], None]:
+def counted(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], Awaitable[None]]:
     """A dependency that counts the request and puts the `RateLimit` headers on its answer."""
 
-    def count(user: CurrentUser, edge: EdgeDep, response: Response) -> None:
+    async def count(user: CurrentUser, edge: EdgeDep, response: Response) -> None:
         response.headers.update(edge.limiter.take(user.user_id, kind))
 
     return count
 
 
-def origin_of(request: Request) -> Origin:
+async def origin_of(request: Request) -> Origin:
     """The ids of this request."""
     return Origin(current_correlation_id(), getattr(request.state, "traceparent", None))
 

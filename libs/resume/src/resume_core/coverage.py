@@ -118,7 +118,7 @@ class _Index:
                 in_document = fact.section != "confirmed"
                 if in_document:
                     self._wordings.setdefault((mention.skill, written), []).append(fact.id)
-                for name in sorted(catalog.with_broader(frozenset({mention.skill}))):
+                for name in catalog.proves(mention.skill):
                     self._where.setdefault(name, []).append(fact.id)
         for confirmed in confirmed_facts(resume):
             name = catalog.resolve(confirmed.skill) or confirmed.skill

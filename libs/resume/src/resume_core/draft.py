@@ -23,7 +23,7 @@ class Draft:
     def __init__(self, base: Resume) -> None:
         self._base = base
         self._basics: dict[str, str] = {}
-        self._entries: dict[str, list[Entry]] = {s: list(getattr(base, s)) for s in SECTIONS}
+        self._entries: dict[str, list[Entry]] = {}  # of sections whose list is touched
         self._items: dict[tuple[str, str], list[tuple[str, str, str]]] = {}  # touched ones
 
     def _lines(self, section: str, entry_id: str) -> list[tuple[str, str, str]] | None:
@@ -34,6 +34,12 @@ class Draft:
                 return None
             self._items[section, entry_id] = _items(entry)
         return self._items[section, entry_id]
+
+    def _list(self, section: str) -> list[Entry]:
+        """The editable list of a section's entries, copied at the first touch."""
+        if section not in self._entries:
+            self._entries[section] = list(getattr(self._base, section))
+        return self._entries[section]
 
     def set_basics(self, field: str, text: str) -> None:
         """Put a text into `basics.summary` or `basics.label`."""
@@ -57,14 +63,14 @@ class Draft:
     def _proven_group(self) -> str:
         if self._lines("skills", PROVEN_SKILLS_ID) is None:
             group = Skill(id=PROVEN_SKILLS_ID, name=PROVEN_SKILLS_NAME)
-            self._entries["skills"].append(group)
+            self._list("skills").append(group)
             self._items["skills", PROVEN_SKILLS_ID] = []
         return PROVEN_SKILLS_ID
 
     def order_entries(self, section: str, ids: Iterable[str]) -> None:
         """Bring entries into an order; those not named follow as they stood."""
-        if section in self._entries:
-            entries = self._entries[section]
+        if section in SECTIONS:
+            entries = self._list(section)
             self._entries[section] = _ordered(entries, [e.id for e in entries], ids)
 
     def order_items(self, section: str, entry_id: str, ids: Iterable[str]) -> None:
@@ -75,8 +81,8 @@ class Draft:
 
     def hide_entry(self, section: str, entry_id: str) -> None:
         """Leave an entry out."""
-        if section in self._entries:
-            self._entries[section] = [e for e in self._entries[section] if e.id != entry_id]
+        if section in SECTIONS:
+            self._entries[section] = [e for e in self._list(section) if e.id != entry_id]
 
     def hide_item(self, section: str, entry_id: str, item_id: str) -> None:
         """Leave a highlight out."""
@@ -85,10 +91,11 @@ class Draft:
             self._items[section, entry_id] = [i for i in items if i[1] != item_id]
 
     def resume(self) -> Resume:
-        """The edited document; entries that nothing touched are the base's own objects."""
+        """The edited document; what nothing touched are the base's own objects."""
+        touched = self._entries.keys() | {section for section, _ in self._items}
         update: dict[str, Any] = {
-            section: tuple(self._rebuilt(section, entry) for entry in entries)
-            for section, entries in self._entries.items()
+            section: tuple(self._rebuilt(section, entry) for entry in self._list(section))
+            for section in touched
         }
         if self._basics:
             basics: Basics = self._base.basics

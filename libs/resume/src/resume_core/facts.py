@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from functools import lru_cache
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +14,8 @@ from resume_core.text import normalise
 
 SUMMARY_ID: Final = "basics-summary"
 LABEL_ID: Final = "basics-label"
+#: Entries whose ids are kept: a few documents' worth.
+_REMEMBERED: Final = 256
 #: Fields of an entry that are no statement of their own.
 _NO_TEXT: Final = frozenset({"id", "highlights", "keywords", "courses", "roles", "url"})
 
@@ -43,16 +46,27 @@ class ConfirmedFact(BaseModel):
 
 def highlight_ids(entry: Entry) -> tuple[str, ...]:
     """The ids of an entry's highlights, in order; none when the entry has no highlights."""
-    return ids.highlight_ids(entry.id, getattr(entry, "highlights", ()))
+    return _highlight_ids(entry.id, tuple(getattr(entry, "highlights", ())))
 
 
 def keyword_ids(entry: Entry) -> tuple[str, ...]:
     """The ids of an entry's keywords, in order."""
+    return _keyword_ids(entry.id, tuple(getattr(entry, "keywords", ())))
+
+
+# Every proposal and every check asks for the same few entries' ids again.
+@lru_cache(maxsize=_REMEMBERED)
+def _highlight_ids(entry_id: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    return ids.highlight_ids(entry_id, texts)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _keyword_ids(entry_id: str, texts: tuple[str, ...]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     found: list[str] = []
-    for text in getattr(entry, "keywords", ()):
+    for text in texts:
         key = normalise(text)
-        digest = hashlib.blake2b(f"{entry.id}\x1f{key}\x1f{seen[key]}".encode(), digest_size=5)
+        digest = hashlib.blake2b(f"{entry_id}\x1f{key}\x1f{seen[key]}".encode(), digest_size=5)
         found.append("k-" + digest.hexdigest())
         seen[key] += 1
     return tuple(found)

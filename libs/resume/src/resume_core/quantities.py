@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from resume_core.spelled import SCALES, SPELLED, read_number
-from resume_core.text import STOP_WORDS, stem, visible, words
+from resume_core.text import STOP_WORDS, remembered, spoken, stem, visible
 
 _SUFFIXES: Final = MappingProxyType(
     {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
@@ -110,7 +110,8 @@ class Quantity:
         return (self.kind, self.value, self.unit)
 
 
-def quantities(text: str) -> list[Quantity]:
+@remembered
+def quantities(text: str) -> tuple[Quantity, ...]:
     """Every quantity that `text` states, in order of place."""
     plain = visible(text)
     found = _in_digits(plain)
@@ -118,7 +119,7 @@ def quantities(text: str) -> list[Quantity]:
     for quantity in _spelled(plain):
         if not any(s < quantity.end and quantity.start < e for s, e in taken):
             found.append(quantity)
-    return sorted(found, key=lambda q: q.start)
+    return tuple(sorted(found, key=lambda q: q.start))
 
 
 def _in_digits(text: str) -> list[Quantity]:
@@ -246,8 +247,8 @@ def _quantity(
 
 def _near(text: str, start: int, end: int, reach: int = 5) -> frozenset[str]:
     """The stems of up to `reach` telling words on either side, within the clause."""
-    left = [w.text for w in words(_CLAUSE_END.split(text[max(0, start - 90) : start])[-1])]
-    right = [w.text for w in words(_CLAUSE_END.split(text[end : end + 90])[0])]
+    left = spoken(_CLAUSE_END.split(text[max(0, start - 90) : start])[-1])
+    right = spoken(_CLAUSE_END.split(text[end : end + 90])[0])
     told_left = [w for w in left if w.casefold() not in STOP_WORDS][-reach:]
     told_right = [w for w in right if w.casefold() not in STOP_WORDS][:reach]
     return frozenset(stem(w) for w in told_left + told_right if not w.isdigit())

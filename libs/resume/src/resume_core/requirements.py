@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, Literal
 
@@ -127,6 +128,12 @@ class _Line:
 
 def extract_requirements(title: str, text: str, catalog: SkillCatalog) -> list[Requirement]:
     """The posting's requirements, musts first, at most 40; ids depend on what is asked alone."""
+    return list(_extracted(title, text, catalog))
+
+
+# A job asks several times for the same posting's: its handler, the gate, a merge.
+@lru_cache(maxsize=32)
+def _extracted(title: str, text: str, catalog: SkillCatalog) -> tuple[Requirement, ...]:
     found: dict[str, Requirement] = {}
     for mention in catalog.mentions(title):
         _add(found, _skill(mention.skill, title[mention.start : mention.end], (-1, -1), must=True))
@@ -140,7 +147,7 @@ def extract_requirements(title: str, text: str, catalog: SkillCatalog) -> list[R
         for requirement in _other_requirements(line, must=must):
             _add(found, requirement)
     ranked = sorted(found.values(), key=lambda r: (-r.weight, r.start, r.id))
-    return ranked[:MAX_REQUIREMENTS]
+    return tuple(ranked[:MAX_REQUIREMENTS])
 
 
 def _add(found: dict[str, Requirement], new: Requirement) -> None:

@@ -7,15 +7,15 @@ and the year of first release, before which nobody can have used a technology.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from resume_core.text import visible, word_set
+from resume_core.text import remembered, visible, word_set
 
 CATALOG_FILE: Final = "skills-2026.11.json"
 
@@ -62,8 +62,7 @@ class Skill(BaseModel):
     match: Literal["any", "exact", "context"] = "any"
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A skill found in a text: its name, the alias as the catalogue writes it, the span."""
 
     skill: str
@@ -72,8 +71,7 @@ class Mention:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(NamedTuple):
     text: str
     key: str
     start: int
@@ -96,6 +94,9 @@ class SkillCatalog:
         for skill in skills:
             for alias in (skill.name, *skill.aliases):
                 self._add(skill, alias)
+        self._mentions = remembered(self._find)
+        self._names = remembered(self._name)
+        self._broader = {name: tuple(sorted(self._climb(name))) for name in self.skills}
 
     def _add(self, skill: Skill, alias: str) -> None:
         node = parent = self._root
@@ -110,24 +111,35 @@ class SkillCatalog:
             one = parent.children.setdefault(singular, _Node())
             one.found.append((skill.name, alias, rule))
 
-    def mentions(self, text: str) -> list[Mention]:
+    def mentions(self, text: str) -> tuple[Mention, ...]:
         """Every skill mentioned in `text`, longest match first, in order of place.
 
         Whole words only; text inside an address does not count. "C++" is not "C", "Node.js" may
         be written "NodeJS", "Python (primary)" is Python, "Go to market" is not Go.
         """
+        return self._mentions(text)
+
+    def _find(self, text: str) -> tuple[Mention, ...]:
         masked = _ADDRESS.sub(lambda m: "\0" * len(m.group()), text)
         tokens = _tokens(masked)
         found: list[Mention] = []
         at = 0
         while at < len(tokens):
+            if not self._starts(tokens[at]):
+                at += 1
+                continue
             mention, used = self._match(masked, tokens, at)
             if mention is None:
                 at += 1
             else:
                 found.append(mention)
                 at += used
-        return found
+        return tuple(found)
+
+    def _starts(self, token: _Token) -> bool:
+        """Whether any name starts with this word; most words of a text start none."""
+        key = f" {token.key[1:]}"
+        return key in self._root.children or key.removesuffix("s") in self._root.children
 
     def _match(self, text: str, tokens: list[_Token], at: int) -> tuple[Mention | None, int]:
         first = tokens[at]
@@ -151,11 +163,21 @@ class SkillCatalog:
 
     def names_in(self, text: str) -> frozenset[str]:
         """The names of the skills that `text` mentions, and the broader ones they prove."""
+        return self._names(text)
+
+    def _name(self, text: str) -> frozenset[str]:
         return self.with_broader(m.skill for m in self.mentions(visible(text)))
 
-    def with_broader(self, names: Iterator[str] | frozenset[str]) -> frozenset[str]:
+    def with_broader(self, names: Iterable[str]) -> frozenset[str]:
         """`names` and every broader skill, transitively."""
-        todo, done = list(names), set[str]()
+        return frozenset[str]().union(*(self._broader[name] for name in names))
+
+    def proves(self, name: str) -> tuple[str, ...]:
+        """A skill and every broader one, in the order of their names."""
+        return self._broader[name]
+
+    def _climb(self, name: str) -> frozenset[str]:
+        todo, done = [name], set[str]()
         while todo:
             name = todo.pop()
             if name not in done:
@@ -174,17 +196,16 @@ class SkillCatalog:
 def _tokens(text: str) -> list[_Token]:
     """Words and single symbols; a key tells whether white space (or a hyphen) came before."""
     found: list[_Token] = []
-    end, dashed = -1, False
+    last, dashed = -1, False
     for match in _TOKEN.finditer(text):
-        if match.group() == "-" and match.start() == end:
-            end, dashed = match.end(), True
+        word, (start, end) = match.group(), match.span()
+        if word == "-" and start == last:
+            last, dashed = end, True
             continue
-        glued = match.start() == end and not dashed and bool(found)
-        key = ("" if glued else " ") + match.group().casefold()
-        if glued:
-            key = "+" + key
-        found.append(_Token(match.group(), key, match.start(), match.end()))
-        end, dashed = match.end(), False
+        glued = start == last and not dashed and bool(found)
+        key = ("+" if glued else " ") + word.casefold()
+        found.append(_Token(word, key, start, end))
+        last, dashed = end, False
     return found
 
 

@@ -107,16 +107,16 @@ class _Rules:
             m.requirement_id: m
             for m in cover(self._base, self._requirements, self._catalog).matched
         }
+        confirmed = {f.id for f in confirmed_facts(self._base)}
         for requirement in self._requirements:
             match = matches.get(requirement.id)
             if requirement.skill is None or match is None or requirement.skill in listed:
                 continue
             wording = self._wording(requirement)
             source = match.where[0]
-            confirmed = source in {f.id for f in confirmed_facts(self._base)}
-            proof = (
-                "You confirmed it" if confirmed else f"Your resume shows it: {self._quote(source)}"
-            )
+            proof = f"Your resume shows it: {self._quote(source)}"
+            if source in confirmed:
+                proof = "You confirmed it"
             yield self._change(
                 ChangeKind.ADD_KEYWORD,
                 ("skills", self._group_for(requirement.skill), None),

@@ -19,7 +19,6 @@ from resume_core.changes import (
     hidden_ids,
 )
 from resume_core.coverage import SCORE_VERSION, Coverage, cover
-from resume_core.facts import collect_facts
 from resume_core.gaps import Gap, find_gaps
 from resume_core.gate import GATE_VERSION, Gate, Violation, blocking
 from resume_core.jsonresume import to_json_resume
@@ -128,7 +127,6 @@ class _Sorter:
     def __init__(self, base: Resume, gate: Gate) -> None:
         self._base = base
         self._gate = gate
-        self._texts = {f.id: f.text for f in collect_facts(base)}
         self._slots: set[tuple[str, ...]] = set()
         self.changes: list[Change] = []
         self.blocked: list[Blocked] = []
@@ -156,15 +154,19 @@ class _Sorter:
         """The change with `before` and lengths of our own making, whatever the proposer wrote."""
         before: str | tuple[str, ...] | None = change.before
         if change.target_id is not None:
-            before = self._texts.get(change.target_id)
+            before = self._text_of(change.target_id)
         elif isinstance(before, str):
             before = {
                 "rewrite_summary": self._base.basics.summary,
                 "set_label": self._base.basics.label,
-                "hide_entry": self._texts.get(change.entry_id or ""),
+                "hide_entry": self._text_of(change.entry_id or ""),
             }.get(change.kind.value)
         reason = " ".join(change.reason.split())[:_MAX_REASON]
         return change.model_copy(update={"before": before, "reason": reason})
+
+    def _text_of(self, fact_id: str) -> str | None:
+        fact = self._gate.facts.get(fact_id)
+        return fact.text if fact else None
 
     def _idle(self, change: Change) -> bool:
         agreed = change.model_copy(update={"status": ChangeStatus.ACCEPTED})
@@ -228,8 +230,7 @@ def _result(
     engine, degraded, notes = made_by
     base, posting, catalog = gate.base, gate.posting, gate.catalog
     tailored = apply_changes(base, sorter.changes)
-    before = cover(base, gate.requirements, catalog)
-    after = cover(tailored, gate.requirements, catalog)
+    before, after = gate.coverage, cover(tailored, gate.requirements, catalog)
     return TailoredResult(
         engine=engine,
         degraded=degraded,

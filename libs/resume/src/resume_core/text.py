@@ -6,9 +6,10 @@ script or an invisible character never makes two equal facts differ or a lie loo
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable
+from functools import lru_cache, wraps
 from types import MappingProxyType
+from typing import Final, NamedTuple, TypeVar
 
 import snowballstemmer
 
@@ -20,7 +21,7 @@ _QUOTES = dict.fromkeys(map(ord, "\u2018\u2019\u201a\u201b\u02bc\xb4\u2032`"), "
 )
 _BULLETS = dict.fromkeys(map(ord, "\u2022\u25cf\u25aa\u25e6\u2023\xb7\u2219\u25a0\u25a1"), " ")
 _PLAIN = _DASHES | _QUOTES | _BULLETS | {0x066A: "%"}
-_SPACE = re.compile(r"\s+")
+_INVISIBLE: Final = frozenset({"Cf", "Co", "Cs"})
 _WORD = re.compile(r"[^\W_](?:[^\W_]|['&](?=[^\W_])|[.](?=[^\W_]{2})|[+#])*")
 _LEGAL = re.compile(
     r"[\s,]+(?:inc|llc|ltd|limited|gmbh|mbh|ag|kg|se|sa|s\.a|sas|sarl|srl|spa|bv|b\.v|nv|plc|corp|"
@@ -58,8 +59,27 @@ STOP_WORDS = word_set(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+#: A job reads each of its lines dozens of times; a longer text is read a few times only.
+_REMEMBERED_LENGTH: Final = 1024
+_REMEMBERED: Final = 4096
+_Read = TypeVar("_Read")
+
+
+def remembered(read: Callable[[str], _Read]) -> Callable[[str], _Read]:
+    """Keep what a pure function read from the latest short texts; it must return nothing mutable.
+
+    The memory is bounded in number and length, so that a long text cannot fill the process.
+    """
+    known = lru_cache(maxsize=_REMEMBERED)(read)
+
+    @wraps(read)
+    def reader(text: str) -> _Read:
+        return known(text) if len(text) <= _REMEMBERED_LENGTH else read(text)
+
+    return reader
+
+
+class Word(NamedTuple):
     """A word of a text: as written, and its place in characters."""
 
     text: str
@@ -67,6 +87,24 @@ class Word:
     end: int
 
 
+class _Visible(dict[int, str]):
+    """What each character becomes, for `str.translate`: looked up once, for the common ones."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        seen = "" if category in _INVISIBLE else character
+        if category == "Nd":
+            seen = str(unicodedata.digit(character))
+        if len(self) < _REMEMBERED:
+            self[code] = seen
+        return seen
+
+
+_VISIBLE: Final = _Visible(_PLAIN)
+
+
+@remembered
 def visible(text: str) -> str:
     """NFKC, ASCII digits, plain dashes and quotes; format characters (zero width) removed.
 
@@ -74,30 +112,32 @@ def visible(text: str) -> str:
     """
     if text.isascii():
         return text.replace("`", "'")
-    folded = unicodedata.normalize("NFKC", text).translate(_PLAIN)
-    return "".join(_digit(c) for c in folded if unicodedata.category(c) not in {"Cf", "Co", "Cs"})
+    return unicodedata.normalize("NFKC", text).translate(_VISIBLE)
 
 
-def _digit(character: str) -> str:
-    if character.isascii() or unicodedata.category(character) != "Nd":
-        return character
-    return str(unicodedata.digit(character))
-
-
+@remembered
 def normalise(text: str) -> str:
     """The form in which texts are compared: `visible`, case folded, spaces single."""
-    return _SPACE.sub(" ", visible(text).casefold()).strip()
+    return " ".join(visible(text).casefold().split())
 
 
+@remembered
 def identity(text: str) -> str:
     """`normalise` without a legal suffix or outer punctuation: "ACME, Inc." is "acme"."""
     plain = normalise(text).strip(" .,;:")
     return _LEGAL.sub("", plain).strip(" .,;:") or plain
 
 
-def words(text: str) -> list[Word]:
+@remembered
+def words(text: str) -> tuple[Word, ...]:
     """The words of `text` (call `visible` first); "C++", "Node.js" and "R&D" stay whole."""
-    return [Word(m.group(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    return tuple(Word(m.group(), *m.span()) for m in _WORD.finditer(text))
+
+
+@remembered
+def spoken(text: str) -> tuple[str, ...]:
+    """The same words without their places, which is much cheaper."""
+    return tuple(_WORD.findall(text))
 
 
 @lru_cache(maxsize=16384)
@@ -109,9 +149,10 @@ def stem(word: str) -> str:
     return found.removesuffix("i") if len(found) > 5 else found
 
 
+@remembered
 def stems(text: str) -> frozenset[str]:
     """The stems of the words of `text` that carry meaning (no stop words, no lone letters)."""
-    found = (w.text for w in words(visible(text)))
+    found = spoken(visible(text))
     return frozenset(
         stem(w) for w in found if w.casefold() not in STOP_WORDS and (len(w) > 1 or w.isdigit())
     )
@@ -124,11 +165,12 @@ def overlap(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / min(len(a), len(b))
 
 
+@remembered
 def scripts(word: str) -> frozenset[str]:
     """The writing systems of a word's letters, by Unicode name (LATIN, CYRILLIC, GREEK, …)."""
     found = {
         unicodedata.name(c, "").split(" ", 1)[0]
-        for c in word
+        for c in set(word)
         if c.isalpha() and unicodedata.category(c) != "Lm"
     }
     return frozenset(found - {"MICRO", "FEMININE", "MASCULINE", "OHM", "KELVIN", "ANGSTROM"})

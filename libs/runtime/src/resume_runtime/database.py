@@ -1,4 +1,4 @@
-"""PostgreSQL: engines and pools sized per process, and migrations."""
+"""PostgreSQL: pools sized per process, and migrations."""
 
 import asyncio
 import io
@@ -8,17 +8,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 import orjson
-from alembic import command
-from alembic.config import Config
-from prometheus_client import CollectorRegistry
-from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import QueuePool
 
-from resume_runtime.clock import Clock
-from resume_runtime.metrics import PoolCollector, query_seconds
 from resume_runtime.process import StartupError
 
 #: The classes are generic for the type checker only.
@@ -30,52 +20,6 @@ PooledConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 STATEMENT_S = 30
 
 
-def sqlalchemy_url(database_url: str) -> URL:
-    """The same database through SQLAlchemy's asyncpg dialect."""
-    return make_url(database_url).set(drivername="postgresql+asyncpg")
-
-
-def create_sqlalchemy_engine(
-    database_url: str, *, pool_size: int = 5, max_overflow: int = 5
-) -> AsyncEngine:
-    """An engine with the playbook's pool settings (2.2), sized for one process."""
-    return create_async_engine(
-        sqlalchemy_url(database_url),
-        pool_size=pool_size,
-        max_overflow=max_overflow,
-        pool_timeout=30,
-        pool_pre_ping=True,
-        pool_recycle=300,
-        pool_use_lifo=True,
-        connect_args={
-            "timeout": 10,
-            "command_timeout": STATEMENT_S,
-            "server_settings": {"statement_timeout": f"{STATEMENT_S}s"},
-        },
-    )
-
-
-def observe_engine(
-    engine: AsyncEngine, name: str, *, registry: CollectorRegistry, clock: Clock
-) -> None:
-    """Publish an engine's pool and the time of its statements, under `name`."""
-    seconds = query_seconds(registry).labels(name)
-
-    def before(context: Any, **_: Any) -> None:
-        context.resume_started_at = clock.monotonic()
-
-    def after(context: Any, **_: Any) -> None:
-        seconds.observe(clock.monotonic() - context.resume_started_at)
-
-    def use() -> dict[str, tuple[int, int]]:
-        pool = engine.pool
-        return {name: (pool.checkedout(), pool.size())} if isinstance(pool, QueuePool) else {}
-
-    event.listen(engine.sync_engine, "before_cursor_execute", before, named=True)
-    event.listen(engine.sync_engine, "after_cursor_execute", after, named=True)
-    registry.register(PoolCollector(use))
-
-
 async def create_asyncpg_pool(
     database_url: str,
     minimum: int,
@@ -85,7 +29,9 @@ async def create_asyncpg_pool(
 ) -> Pool:
     """A pool for hot reads and batches; `json` and `jsonb` are Python values both ways.
 
-    `on_query` is told the seconds that each statement took.
+    A connection comes back rolled back, but its session is not reset: no statement on a pooled
+    connection may leave anything in the session (`set` without `local`, session advisory locks,
+    `listen`, cursors with hold). `on_query` is told the seconds that each statement took.
 
     Raises:
         OSError: PostgreSQL cannot be reached.
@@ -106,7 +52,12 @@ async def create_asyncpg_pool(
         max_inactive_connection_lifetime=300,
         server_settings={"statement_timeout": f"{STATEMENT_S}s"},
         init=prepare,
+        reset=_nothing_to_reset,
     )
+
+
+async def _nothing_to_reset(_: Connection) -> None:
+    """Spare each statement a second round trip; asyncpg itself rolls back what is open."""
 
 
 async def prepare_connection(connection: Connection) -> None:
@@ -121,6 +72,16 @@ def _encode(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
+def find_migrations(package: Path) -> Path:
+    """The migrations of a service's package: inside it in an image, else in its house.
+
+    Args:
+        package: the folder of the package.
+    """
+    inside = package / "migrations"
+    return inside if inside.is_dir() else package.parents[1] / "migrations"
+
+
 async def migrate(database_url: str, schema: str, migrations: Path) -> None:
     """Bring one service's schema up to date; several at once are safe (advisory lock).
 
@@ -132,6 +93,11 @@ async def migrate(database_url: str, schema: str, migrations: Path) -> None:
     Raises:
         StartupError: PostgreSQL cannot be reached.
     """
+    # Some 20 MiB that every other command of a process would carry for nothing.
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.set_main_option("version_locations", str(migrations / "versions"))

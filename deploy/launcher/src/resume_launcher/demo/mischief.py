@@ -1,8 +1,5 @@
 """KILL= and BREAK=: what the demo breaks while its job runs, and what came of it."""
 
-import contextlib
-import os
-import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
@@ -10,8 +7,9 @@ from typing import Any, Protocol
 from resume_launcher.demo.sandbox import Sandbox
 from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
-from resume_launcher.lifecycle import Say, running_stack
 from resume_launcher.providers import Providers
+from resume_launcher.stacks import kill, running_stack
+from resume_launcher.terminal import Say
 
 #: Long enough to be seen and to be killed in, short enough to wait for.
 SLOW_MS = 4000
@@ -77,14 +75,12 @@ class Kill:
         if stage == MAIN_STAGE:
             job = str(status["jobId"])
             _wait_until(lambda: any(call["state"] == "open" for call in self._sandbox.calls(job)))
-        pid = self._pid()
+        pid = kill(self._folders, self._name)
         if pid is None:
             return
         self._killed = True
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
         self._say(f"  kill -9 {pid}: {self._name} is dead in the middle of its work")
-        if _wait_until(lambda: self._pid() not in {None, pid}):
+        if _wait_until(lambda: self._pid() not in {None, 0, pid}):
             self._say(f"  {self._name} was started again as {self._pid()}")
 
     def finish(self) -> None:

@@ -17,9 +17,9 @@ from resume_launcher.demo.sandbox import SAMPLE_POSTING, Sandbox
 from resume_launcher.errors import LauncherError
 from resume_launcher.files import tail
 from resume_launcher.folders import Folders
-from resume_launcher.lifecycle import down, up
 from resume_launcher.settings import StackSettings
 from resume_launcher.stack import Stack
+from resume_launcher.stacks import down, up
 from resume_launcher.terminal import agreed
 
 OUTPUT = "demo-output"
@@ -109,7 +109,7 @@ class _Demo:
         try:
             self._console.print(f"\nResume: {inputs.resume}")
             resume_id = self._add_resume(edge, inputs)
-            posting = inputs.posting or {"jobUrl": f"{self._stack.sandbox_url}/{SAMPLE_POSTING}"}
+            posting = inputs.posting or {"jobUrl": f"{self._stack.careers_url}/{SAMPLE_POSTING}"}
             self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
             status = self._tailor(edge, resume_id, posting)
             if _completed(status):
@@ -171,6 +171,9 @@ class _Demo:
             self._console.print(ADVICE[code])
         if code in OURS:
             name = str(status.get("stage") or "gateway").split(".")[0]
+            if self._stack.kind == "compose":
+                self._console.print(f"See:  make logs S={name}")
+                return
             self._console.print(f"The end of the log of {name}:")
             for line in tail(self._folders.logs / f"{name}.log", FAILURE_LINES):
                 self._console.print(f"  {line}")

@@ -167,6 +167,7 @@ class _Stack:
             base_url=self._addresses.url("gateway-api"),
             auth_url=self._addresses.url("auth"),
             sandbox_url=self._addresses.url("sandbox"),
+            careers_url=self._addresses.url("sandbox"),
             amqp_url=self._rabbit.amqp_url,
             management_url=self._rabbit.management_url,
             management_user=self._rabbit.management_user,

@@ -9,7 +9,7 @@ import structlog
 from faststream import AckPolicy
 from faststream.exceptions import NackMessage, RejectMessage
 from faststream.rabbit import Channel, RabbitBroker, RabbitQueue
-from faststream.rabbit.annotations import RabbitMessage
+from faststream.rabbit.message import RabbitMessage
 
 from resume_messaging.core.build import TRACEPARENT
 from resume_messaging.core.decode import UndecodableError, decode_delivery
@@ -54,6 +54,8 @@ class StageConsumer:
             logger=None,
             graceful_timeout=grace_s,
             reconnect_interval=1,
+            # Injecting the message would cost each delivery a trip through a worker thread.
+            apply_types=False,
         )
         self._consume_arguments = consumer_arguments(name)
         self._subscribers = [
@@ -68,7 +70,7 @@ class StageConsumer:
             consume_args=self._consume_arguments,
             ack_policy=AckPolicy.REJECT_ON_ERROR,
             no_reply=True,
-            decoder=_undecoded,
+            decoder=_whole,
         )
         subscriber(partial(self._on_message, queue))
         return subscriber
@@ -159,9 +161,9 @@ def _ids(delivery: Delivery) -> dict[str, object]:
     }
 
 
-async def _undecoded(message: RabbitMessage) -> bytes:
-    body: bytes = message.body
-    return body
+async def _whole(message: RabbitMessage) -> RabbitMessage:
+    """What the handler is given: the message as it came; the core decodes it."""
+    return message
 
 
 def _is_consuming(subscriber: Any) -> bool:

@@ -16,9 +16,9 @@ from resume_core.text import (
     mixed_script,
     normalise,
     scripts,
+    spoken,
     stem,
     visible,
-    words,
 )
 
 #: So many words in a row from the posting are copied, not written.
@@ -59,9 +59,9 @@ class Foreign:
         """The hiring company's name, and the words of it that are no everyday words."""
         name = identity(self._posting.company)
         telling = [
-            w.text
-            for w in words(name)
-            if len(w.text) > 2 and w.text not in STOP_WORDS and stem(w.text) not in plain_stems()
+            word
+            for word in spoken(name)
+            if len(word) > 2 and word not in STOP_WORDS and stem(word) not in plain_stems()
         ]
         return tuple(n for n in dict.fromkeys((name, *telling)) if n)
 
@@ -97,13 +97,13 @@ class Foreign:
             return True
         plain = visible(raw)
         return not scripts(plain) <= self._scripts or any(
-            mixed_script(w.text) and w.text not in self._base for w in words(plain)
+            mixed_script(word) and word not in self._base for word in spoken(plain)
         )
 
 
 def _grams(text: str) -> frozenset[str]:
-    spoken = [w.text.casefold() for w in words(visible(text))]
-    return frozenset(" ".join(spoken[at : at + _GRAM]) for at in range(len(spoken) - _GRAM + 1))
+    said = [word.casefold() for word in spoken(visible(text))]
+    return frozenset(" ".join(said[at : at + _GRAM]) for at in range(len(said) - _GRAM + 1))
 
 
 def _violation(line: Line, code: str, detail: str = "", metric: int = 7) -> Violation:

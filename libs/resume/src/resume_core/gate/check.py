@@ -10,8 +10,9 @@ from resume_core.changes import (
     ChangeStatus,
     apply_changes,
 )
-from resume_core.coverage import cover
+from resume_core.coverage import Coverage, cover
 from resume_core.facts import (
+    Fact,
     collect_facts,
     confirmed_facts,
     entry_text,
@@ -66,6 +67,11 @@ class Gate:
         return extract_requirements(self.posting.title, self.posting.text, self.catalog)
 
     @cached_property
+    def coverage(self) -> Coverage:
+        """What the base answers of it."""
+        return cover(self.base, self.requirements, self.catalog)
+
+    @cached_property
     def _document(self) -> Source:
         return document_source(self.base, self.catalog)
 
@@ -75,8 +81,9 @@ class Gate:
         return Foreign(self.posting, everything)
 
     @cached_property
-    def _fact_entries(self) -> dict[str, str | None]:
-        return {f.id: f.entry_id for f in collect_facts(self.base)}
+    def facts(self) -> dict[str, Fact]:
+        """What a change may cite, by id."""
+        return {f.id: f for f in collect_facts(self.base)}
 
     @cached_property
     def _grams(self) -> dict[tuple[str, str], frozenset[tuple[str, ...]]]:
@@ -91,8 +98,7 @@ class Gate:
     @cached_property
     def _proven_musts(self) -> frozenset[str]:
         musts = {r.id for r in self.requirements if r.kind is RequirementKind.MUST}
-        covered = cover(self.base, self.requirements, self.catalog)
-        return frozenset(m.requirement_id for m in covered.matched) & musts
+        return frozenset(m.requirement_id for m in self.coverage.matched) & musts
 
     def _source(self, section: str, entry: Entry) -> Source:
         key = (section, entry.id)
@@ -128,8 +134,10 @@ class Gate:
     def _entry(
         self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
     ) -> Iterator[Violation]:
+        if base is entry:
+            return
         yield from self._keywords(section, base, entry)
-        if base is None or base is entry:
+        if base is None:
             return
         yield from check_highlights(section, base, entry, hidden)
         yield from check_keywords(section, base, entry, self.catalog)
@@ -240,14 +248,14 @@ class Gate:
             return target, 1
         if change.kind in REORDERING | HIDING or change.origin is ChangeOrigin.USER:
             return None
-        cited = [i for i in change.source_fact_ids if i in self._fact_entries]
+        cited = [i for i in change.source_fact_ids if i in self.facts]
         if not cited or len(cited) != len(change.source_fact_ids):
             return "source_unknown", 8
         wanted = {r.id for r in self.requirements}
         if not set(change.requirement_ids) <= wanted:
             return "requirement_unknown", 8
         if change.kind is ChangeKind.REWRITE_HIGHLIGHT and not any(
-            self._fact_entries[i] == change.entry_id for i in cited
+            self.facts[i].entry_id == change.entry_id for i in cited
         ):
             return "source_foreign", 8
         return None

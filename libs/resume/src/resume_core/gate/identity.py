@@ -18,6 +18,7 @@ from resume_core.skills import SkillCatalog
 from resume_core.text import identity, normalise, overlap, stems
 
 _EDITABLE: Final = {"highlights", "keywords"}
+_INNER: Final = {*SECTIONS, "basics"}
 _EDITABLE_BASICS: Final = {"summary", "label"}
 #: A rewritten bullet shares at least this part of the smaller wording with its source.
 _SAME_BULLET = 0.34
@@ -25,13 +26,20 @@ _SAME_BULLET = 0.34
 
 def check_identity(base: Resume, tailored: Resume, hidden: frozenset[str]) -> Iterator[Violation]:
     """Fields, entries, ids and order: what no tailoring may touch."""
-    yield from _fields("basics", None, _plain(base.basics), _plain(tailored.basics))
-    outer = set(SECTIONS) | {"basics"}
-    yield from _fields(
-        "resume", None, base.model_dump(exclude=outer), tailored.model_dump(exclude=outer)
-    )
+    if base.basics is not tailored.basics:
+        yield from _fields("basics", None, _plain(base.basics), _plain(tailored.basics))
+    if not _outer_is_untouched(base, tailored):
+        yield from _fields(
+            "resume", None, base.model_dump(exclude=_INNER), tailored.model_dump(exclude=_INNER)
+        )
     for section in SECTIONS:
         yield from _section(section, getattr(base, section), getattr(tailored, section), hidden)
+
+
+def _outer_is_untouched(base: Resume, tailored: Resume) -> bool:
+    """Whether all beside basics and sections are the base's own objects, as a draft leaves them."""
+    old, new = ({**r.__dict__, **(r.model_extra or {})} for r in (base, tailored))
+    return old.keys() == new.keys() and all(old[n] is new[n] for n in old.keys() - _INNER)
 
 
 def _plain(part: Any) -> dict[str, Any]:
@@ -43,6 +51,8 @@ def _section(
     section: str, base: tuple[Entry, ...], tailored: tuple[Entry, ...], hidden: frozenset[str]
 ) -> Iterator[Violation]:
     known = {e.id: e for e in base}
+    if tailored is base and len(known) == len(base) and "" not in known:
+        return
     yield from _ids(section, tailored)
     for entry in tailored:
         source = known.get(entry.id)

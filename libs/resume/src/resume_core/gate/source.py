@@ -1,13 +1,13 @@
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
 from resume_core.gate.vocabulary import LEADING_TIER, RHYTHMS, TIERS, tier_of
 from resume_core.model import Entry, Resume
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
-from resume_core.text import STOP_WORDS, normalise, stem, visible, words
+from resume_core.text import STOP_WORDS, normalise, remembered, spoken, stem, visible
 
 _DATE = re.compile(r"(?:\d{4})(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
@@ -15,46 +15,96 @@ _LEADERS = frozenset({"lead", "head", "manager", "director", "chief", "president
 _OWNERS = frozenset({"founder", "cofounder", "owner"})
 
 
-@dataclass(frozen=True, slots=True)
 class Source:
     """What one place of the resume may draw on: its entry, or the whole document.
 
-    `phrase` is the stems in order, for finding several words together; `quantities` come with
-    the line that states them; `tier` is the most that any verb or title of it claims; `end_year`
-    is None while the entry is ongoing or has no dates; `rhythms` say how often ("week").
+    Each view is worked out when it is first asked for: a keyword asks for skills alone.
+
+    Args:
+        lines: what the place says, one statement a line.
+        end_year: None while the entry is ongoing or has no dates.
     """
 
-    text: str
-    stems: frozenset[str]
-    phrase: str
-    skills: frozenset[str]
-    quantities: tuple[tuple[Quantity, str], ...]
-    years: frozenset[int]
-    digits: frozenset[str]
-    rhythms: frozenset[str]
-    tier: int
-    end_year: int | None
+    def __init__(
+        self, lines: Sequence[str], catalog: SkillCatalog, end_year: int | None = None
+    ) -> None:
+        self._lines = [line for line in lines if line]
+        self._visible = visible("\n".join(self._lines))
+        self._catalog = catalog
+        self.end_year = end_year
+
+    @cached_property
+    def text(self) -> str:
+        """All of it, normalised."""
+        return normalise(self._visible)
+
+    @cached_property
+    def _spoken(self) -> list[str]:
+        return [word for line in self._lines for word in spoken(visible(line))]
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of its telling words."""
+        return frozenset(stem(w) for w in self._spoken if w.casefold() not in STOP_WORDS)
+
+    @cached_property
+    def phrase(self) -> str:
+        """The stems in order, for finding several words together."""
+        return "\n".join(f" {stem_line(line)} " for line in self._lines)
+
+    @cached_property
+    def skills(self) -> frozenset[str]:
+        """The skills it mentions, and the broader ones they prove."""
+        return self._catalog.names_in(self._visible)
+
+    @cached_property
+    def quantities(self) -> tuple[tuple[Quantity, str], ...]:
+        """What it states, with the line that states it."""
+        prose = (line for line in self._lines if not _DATE.fullmatch(line))
+        return tuple((quantity, line) for line in prose for quantity in quantities(line))
+
+    @cached_property
+    def years(self) -> frozenset[int]:
+        """The calendar years it names."""
+        stated = {int(q.value) for q, _ in self.quantities if q.kind is QuantityKind.YEAR}
+        return frozenset(int(year) for year in _YEAR.findall(self._visible)) | stated
+
+    @cached_property
+    def digits(self) -> frozenset[str]:
+        """Every run of digits."""
+        return frozenset(re.findall(r"\d+", self._visible))
+
+    @cached_property
+    def rhythms(self) -> frozenset[str]:
+        """How often it says things happen ("week")."""
+        return frozenset(RHYTHMS[r] for w in self._spoken if (r := rhythm_key(w)) in RHYTHMS)
+
+    @cached_property
+    def tier(self) -> int:
+        """The most that any verb or title of it claims."""
+        return max(map(_tier, self._spoken), default=0)
 
     def says(self, phrase: str) -> bool:
         """Whether the source has these words, in this order, in any inflection."""
         return f" {stem_line(phrase)} " in self.phrase
 
 
+@remembered
 def stem_line(text: str) -> str:
     """The stems of a text in order, as one line."""
-    return " ".join(stem(w.text) for w in words(visible(text)))
+    return " ".join(map(stem, spoken(visible(text))))
 
 
 def count_words(text: str) -> int:
     """How many words a text has."""
-    return len(words(visible(text)))
+    return len(spoken(visible(text)))
 
 
 def telling_grams(text: str, size: int = 3) -> frozenset[tuple[str, ...]]:
     """The runs of `size` telling stems of each line of a text."""
     grams: set[tuple[str, ...]] = set()
     for line in visible(text).split("\n"):
-        told = [stem(w.text) for w in words(line) if w.text.casefold() not in STOP_WORDS]
+        told = [stem(word) for word in spoken(line) if word.casefold() not in STOP_WORDS]
         grams.update(tuple(told[at : at + size]) for at in range(len(told) - size + 1))
     return frozenset(grams)
 
@@ -77,14 +127,14 @@ def entry_source(entry: Entry, base: Resume, catalog: SkillCatalog) -> Source:
     facts = [f for f in confirmed_facts(base) if f.entry_id == entry.id]
     end: str | None = getattr(entry, "end_date", None)
     year = int(end[:4]) if end and end[:4].isdigit() else None
-    return _source([*lines, *(t for f in facts for t in (f.skill, f.text))], catalog, year)
+    return Source([*lines, *(t for f in facts for t in (f.skill, f.text))], catalog, year)
 
 
 def document_source(base: Resume, catalog: SkillCatalog) -> Source:
     """What the summary and the skills list may say: everything in the document."""
     lines = [base.basics.name or "", *resume_text(base).split("\n")]
     lines.extend(texts_of([f.model_dump(include={"skill", "text"}) for f in confirmed_facts(base)]))
-    return _source(lines, catalog, None)
+    return Source(lines, catalog)
 
 
 def rhythm_key(word: str) -> str:
@@ -97,24 +147,3 @@ def _tier(word: str) -> int:
     """How much a word of the source claims; a title counts as its verb does."""
     plain = word.casefold()
     return len(TIERS) if plain in _OWNERS else LEADING_TIER if plain in _LEADERS else tier_of(word)
-
-
-def _source(lines: Sequence[str], catalog: SkillCatalog, end_year: int | None) -> Source:
-    kept = [line for line in lines if line]
-    text = visible("\n".join(kept))
-    prose = [line for line in kept if not _DATE.fullmatch(line)]
-    found = [(quantity, line) for line in prose for quantity in quantities(line)]
-    spoken = [w.text for w in words(text)]
-    return Source(
-        text=normalise(text),
-        stems=frozenset(stem(w) for w in spoken if w.casefold() not in STOP_WORDS),
-        phrase="\n".join(f" {stem_line(line)} " for line in kept),
-        skills=catalog.names_in(text),
-        quantities=tuple(found),
-        years=frozenset(int(y) for y in _YEAR.findall(text))
-        | {int(q.value) for q, _ in found if q.kind is QuantityKind.YEAR},
-        digits=frozenset(re.findall(r"\d+", text)),
-        rhythms=frozenset(RHYTHMS[r] for w in spoken if (r := rhythm_key(w)) in RHYTHMS),
-        tier=max((_tier(w) for w in spoken), default=0),
-        end_year=end_year,
-    )

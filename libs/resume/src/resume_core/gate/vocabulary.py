@@ -8,7 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from resume_core.text import stem, word_set
+from resume_core.text import remembered, stem, word_set
 
 #: Verbs, connectives and general nouns and adjectives of resume prose.
 PLAIN: Final = word_set(
@@ -253,7 +253,7 @@ def plain_stems() -> frozenset[str]:
     return frozenset(stem(w) for w in PLAIN | verbs)
 
 
-@cache
+@remembered
 def tier_of(word: str) -> int:
     """1 (contributed) to 5 (owned) for a word that says how much was done; else 0."""
     plain = word.casefold()

@@ -1,7 +1,7 @@
 """Whether one changed line says only what its source says (metrics 3, 4, 5, 6)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -20,7 +20,7 @@ from resume_core.gate.vocabulary import (
 )
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import Mention, SkillCatalog
-from resume_core.text import STOP_WORDS, Word, normalise, stem, visible, words
+from resume_core.text import STOP_WORDS, Word, normalise, spoken, stem, visible, words
 
 #: So many new words, none of them a name, are no rewording any more.
 _TOO_MANY_NEW_WORDS = 3
@@ -74,7 +74,7 @@ def skill_grounded(mention: Mention, written: str, source: Source, catalog: Skil
 
 
 def _skills(
-    line: Line, source: Source, catalog: SkillCatalog, mentions: list[Mention]
+    line: Line, source: Source, catalog: SkillCatalog, mentions: Sequence[Mention]
 ) -> Iterator[Violation]:
     for mention in mentions:
         written = line.text[mention.start : mention.end]
@@ -97,7 +97,7 @@ def _in_line(mention: Mention, written: str, replaced: str, catalog: SkillCatalo
 
 
 def _quantities(
-    line: Line, source: Source, catalog: SkillCatalog, stated: list[Quantity]
+    line: Line, source: Source, catalog: SkillCatalog, stated: Sequence[Quantity]
 ) -> Iterator[Violation]:
     for quantity in stated:
         code = _quantity_problem(quantity, line.text, source) or _years_of_what(
@@ -157,8 +157,8 @@ def _years_of_what(quantity: Quantity, text: str, source: Source, catalog: Skill
 
 
 def _directions(text: str) -> frozenset[str]:
-    spoken = {w.text.casefold() for w in words(visible(text))}
-    return frozenset(name for name, verbs in (("up", UPWARD), ("down", DOWNWARD)) if spoken & verbs)
+    said = {word.casefold() for word in spoken(visible(text))}
+    return frozenset(name for name, verbs in (("up", UPWARD), ("down", DOWNWARD)) if said & verbs)
 
 
 def _contrary(a: frozenset[str], b: frozenset[str]) -> bool:
@@ -185,7 +185,7 @@ def _scope(line: Line, source: Source) -> Iterator[Violation]:
 def _tiers(text: str) -> list[int]:
     """The tiers of the words of a text that claim one, in order."""
     plain = _NO_LEADER.sub(" ", visible(text))
-    return [tier for w in words(plain) if (tier := tier_of(w.text))]
+    return [tier for word in spoken(plain) if (tier := tier_of(word))]
 
 
 def _raised(line: Line, source: Source) -> bool:
@@ -195,15 +195,14 @@ def _raised(line: Line, source: Source) -> bool:
         return True  # "helped to organise" became "organised"
     if not new:
         return False
-    lead = next(w.text for w in words(line.text) if tier_of(w.text))
+    lead = next(word for word in spoken(line.text) if tier_of(word))
     made_up = new[0] >= _MAKING_TIER and stem(lead) not in source.stems
     return (new[0] > old[0]) if old else made_up
 
 
 def _titles(text: str) -> Iterator[str]:
     """Every word pair that reads as a job title: "data engineer", "senior nurse"."""
-    spoken = words(text)
-    for before, word in pairwise(spoken):
+    for before, word in pairwise(words(text)):
         if word.text.casefold().removesuffix("s") not in ROLES or before.end + 1 != word.start:
             continue
         if before.text.casefold() not in STOP_WORDS and not quantities(before.text):
@@ -211,11 +210,11 @@ def _titles(text: str) -> Iterator[str]:
 
 
 def _negated(text: str) -> bool:
-    return any(w.text.casefold() in _NEGATION for w in words(visible(text)))
+    return any(word.casefold() in _NEGATION for word in spoken(visible(text)))
 
 
 def _words(
-    line: Line, source: Source, mentions: list[Mention], stated: list[Quantity]
+    line: Line, source: Source, mentions: Sequence[Mention], stated: Sequence[Quantity]
 ) -> Iterator[Violation]:
     covered = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q in stated]
     covered += [m.span() for m in _NO_LEADER.finditer(line.text)]

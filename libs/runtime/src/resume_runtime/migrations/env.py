@@ -7,7 +7,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from resume_runtime.database import sqlalchemy_url
+from resume_runtime.engine import sqlalchemy_url
 
 #: Any constant will do; all migrators of a database take the same one.
 _LOCK = 7_020_261_124
