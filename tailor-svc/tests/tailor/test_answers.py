@@ -48,6 +48,7 @@ class MemoryAnswers:
     async def write(
         self, user_id: UUID, digest: bytes, answer: Answered, *, now: datetime, until: datetime
     ) -> bool:
+        assert now < until
         if self.is_down or self.is_read_only:
             raise ValueError("any error, not only weather")
         self.rows[user_id, digest] = (answer, until)
