@@ -1,5 +1,6 @@
 """What the running system tells of itself: the metrics there are, what was paid, and no secrets."""
 
+import io
 import json
 import uuid
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
+from reportlab.pdfgen.canvas import Canvas
 
 from .conftest import SAMPLES, NewPerson, Person, Sandbox, Stack
 
@@ -147,8 +149,9 @@ class Canaries:
         self.words: list[str] = []
 
     def new(self, place: str) -> str:
-        """A word for a place."""
-        self.words.append(f"Canary{place}{uuid.uuid4().hex[:12]}")
+        """A word for a place; letters alone, so that it can be a name."""
+        tail = "".join(chr(ord("a") + int(digit, 16)) for digit in uuid.uuid4().hex[:12])
+        self.words.append(f"Canary{place}{tail}")
         return self.words[-1]
 
     def resume(self) -> dict[str, Any]:
@@ -163,6 +166,11 @@ class Canaries:
         work["highlights"] = [*work["highlights"], f"Built {self.new('Line')} in Python."]
         document["skills"][0]["keywords"].append(self.new("Skill"))
         return document
+
+    @staticmethod
+    def written(folder: Path) -> bytes:
+        """All logs of a folder."""
+        return b"".join(path.read_bytes() for path in folder.glob("*.log"))
 
     def found(self, folder: Path) -> list[tuple[str, str]]:
         """Where one of them stands in the logs, whatever its case."""
@@ -184,8 +192,18 @@ TROUBLES: tuple[dict[str, Any], ...] = (
 )
 
 
+def pdf(*lines: str) -> bytes:
+    """A page with these lines."""
+    file = io.BytesIO()
+    canvas = Canvas(file)
+    for n, line in enumerate(lines):
+        canvas.drawString(72, 760 - 16 * n, line)
+    canvas.save()
+    return file.getvalue()
+
+
 async def test_no_log_has_a_word_of_a_resume_or_posting(
-    new_person: NewPerson, stack: Stack, sandbox: Sandbox, posting_text: str
+    new_person: NewPerson, stack: Stack, sandbox: Sandbox, posting_text: str, tmp_path: Path
 ) -> None:
     """Uploads, jobs that go well and jobs that go wrong: the logs know of them, not what is said.
 
@@ -216,6 +234,11 @@ async def test_no_log_has_a_word_of_a_resume_or_posting(
     await job("model")
     text = json.dumps(canaries.resume()).encode()
     assert (await person.upload("cv.json", text))["status"] == "completed"
+    first, *rest = (SAMPLES / "resume.txt").read_text().splitlines()
+    ends = [canaries.new("PdfLine") for _ in "123"]
+    whole = pdf(f"{first} {canaries.new('PdfName')}", *rest[:40], *(f"- Built {e}." for e in ends))
+    read = await person.upload("cv.pdf", whole)
+    assert read["status"] == "completed", read
     broken = f"%PDF-1.7 {canaries.new('Broken')}".encode()
     assert (await person.upload("cv.pdf", broken))["status"] == "failed"
     refused = await person.http.post(
@@ -223,8 +246,10 @@ async def test_no_log_has_a_word_of_a_resume_or_posting(
     )
     assert refused.status_code == 422
 
-    written = b"".join(path.read_bytes() for path in logs.glob("*.log"))
-    # The logs are those of this stack, and they tell of each job.
+    # The logs are those of this stack, they tell of each job, and a word in them would be found.
+    written = canaries.written(logs)
     assert [job_id for job_id in said if job_id.encode() not in written] == []
+    (tmp_path / "tailor.log").write_text(canaries.words[0].upper())
+    assert canaries.found(tmp_path) == [("tailor.log", canaries.words[0])]
     assert len(canaries.words) > 20
     assert canaries.found(logs) == []

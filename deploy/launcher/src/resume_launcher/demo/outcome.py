@@ -157,7 +157,8 @@ def _receipt(receipt: Receipt) -> str:
         calls = "1 paid call" if receipt.calls == 1 else f"{receipt.calls} paid calls"
         parts.append(f"{calls}, {tokens} tokens, {receipt.cost_usd:.4f} USD{unknown}")
     if receipt.cached_answers:
-        again = f"{receipt.cached_answers} earlier answers used again"
+        answers = "answer" if receipt.cached_answers == 1 else "answers"
+        again = f"{receipt.cached_answers} earlier {answers} used again"
         parts.append(f"{again}, {receipt.saved_usd:.4f} USD saved")
     return "; ".join(parts) or "nothing was paid for"
 
