@@ -86,8 +86,10 @@ def test_outcome_says_how_the_posting_was_read() -> None:
         ),
         (
             {"calls": 2, "costUsd": 0.5, "unpricedCalls": 1, "cachedAnswers": 1, "savedUsd": 0.25},
-            "2 paid calls, 0 tokens, 0.5000 USD and what has no known price; "
-            "1 earlier answer used again, 0.2500 USD saved",
+            (
+                "2 paid calls, 0 tokens, 0.5000 USD and what has no known price; "
+                "1 earlier answer used again, 0.2500 USD saved"
+            ),
         ),
     ],
 )
