@@ -3,6 +3,7 @@
 import asyncio
 import math
 import random
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
@@ -43,7 +44,8 @@ class Turn:
         used_percent: of these slots' time.
         most: the most calls at once, by the sandbox's ledger.
         calls: paid for.
-        again: of these, calls for a job that had been called for before.
+        again: all calls of those jobs that took more than one, as the ledger has them: the last
+            number of a request's id tells a second attempt from a call that was paid twice.
         seconds: how long was looked at.
         machine: percent of all cores that were busy.
         others: percent that somebody else used.
@@ -53,7 +55,7 @@ class Turn:
     used_percent: float
     most: int
     calls: int
-    again: int
+    again: list[dict[str, Any]]
     seconds: float
     machine: float
     others: float
@@ -156,13 +158,12 @@ async def take_turn(site: Site, fleet: Fleet, place: Place, replicas: int, setti
     slots = settings.limit // replicas * replicas
     percent, seconds = utilisation(calls, slots)
     most = int(document["maxConcurrency"]["openai"])
-    jobs = {str(each["clientRequestId"]).partition("/")[0] for each in asked}
     return Turn(
         slots=slots,
         used_percent=percent,
         most=most,
         calls=len(calls),
-        again=len(calls) - len(jobs),
+        again=_repeated(asked),
         seconds=seconds,
         machine=used.machine,
         others=used.others,
@@ -183,6 +184,18 @@ async def _waiting(place: Place) -> int:
         await connection.close()
 
 
+def _repeated(entries: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The calls of jobs that were called for more than once."""
+    jobs = [str(each["clientRequestId"]).partition("/")[0] for each in entries]
+    count = Counter(jobs)
+    kept = ("clientRequestId", "start", "durationMs", "status", "state", "billed")
+    return [
+        {key: entry[key] for key in kept}
+        for entry, job in zip(entries, jobs, strict=True)
+        if count[job] > 1
+    ]
+
+
 def _call(entry: dict[str, Any]) -> Call:
     start = datetime.fromisoformat(entry["start"]).timestamp()
     return Call(start, start + float(entry["durationMs"]) / 1000)
@@ -192,7 +205,7 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
     """Heads and cells of the report."""
     heads = [
         "replicas", "slots by their shares", "of their time used, %", "of the fleet's limit, %",
-        "most calls at once", "limit", "calls (repeated)", "machine",
+        "most calls at once", "limit", "calls (of jobs called for again)", "machine",
     ]  # fmt: skip
     body = []
     for row in rows:
@@ -206,7 +219,7 @@ def table(rows: Sequence[Row]) -> tuple[list[str], list[list[str]]]:
                 spread(of_limit).show(1),
                 str(row.most),
                 str(row.limit),
-                f"{sum(t.calls for t in row.turns)} ({sum(t.again for t in row.turns)})",
+                f"{sum(t.calls for t in row.turns)} ({sum(len(t.again) for t in row.turns)})",
                 f"{spread([turn.machine for turn in row.turns]).median:.0f} %",
             ]
         )

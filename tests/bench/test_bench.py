@@ -1,7 +1,7 @@
 """The benchmark's own arithmetic. What it measures is asserted nowhere."""
 
 import pytest
-from tests.bench.report import Section, text
+from tests.bench.report import Report, Section, text
 from tests.bench.settings import FULL, OF_CELERY, TAX_P50
 from tests.bench.slots import Call, latencies, utilisation
 from tests.bench.statistics import paired_ratios, percentile, spread
@@ -65,6 +65,16 @@ def test_section_says_when_somebody_else_used_the_machine() -> None:
     busy = Section("t", "", ["a"], [["b"]], [], None, [1.0, 40.0, 60.0])
     assert "DOUBTFUL" not in text(quiet)
     assert "40 [1-60] % of the machine" in text(busy)
+
+
+def test_page_has_machine_tables_verdicts_and_settings() -> None:
+    section = Section("Jobs", "How.", ["", "jobs/s"], [["ours", "9"]], ["met"], {"x": 1})
+    report = Report(FULL, {"commit": "abc"}, {"uvloop": "1"}, "then", "now", [section])
+    page = report.page()
+    for said in ("from then to now", "| commit | abc |", "uvloop 1", "## Jobs", "| ours | 9 |"):
+        assert said in page
+    assert "- met" in page
+    assert '"seed": 20261128' in page
 
 
 def test_script_quotes_bodies_for_lua() -> None:
