@@ -50,7 +50,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim
+.PHONY: test test-unit test-connected test-system test-kill smoke sim conformance
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -76,6 +76,10 @@ smoke: ## one cheap real call to each provider with a key in the environment, an
 sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_messaging.sim --seeds $(SEEDS)
+
+conformance: ## hold our circuit breaker against other libraries'; writes docs/outbound-conformance.md
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m libs.outbound.tests.conformance docs/outbound-conformance.md
 
 # Writing it
 

@@ -16,15 +16,15 @@ CASE_S = 60.0
 
 
 async def verdict(case: Case, adapter: Adapter, clocks: Clocks, spec: Spec) -> str:
-    """`yes`, `–` (not offered), or `no` and why."""
+    """`yes`, `-` (not offered), or `no` and why."""
     rig = Rig(adapter, clocks, spec)
     try:
         async with asyncio.timeout(CASE_S):
             await case(rig)
     except NotOfferedError:
-        return "–"
+        return "-"
     except AssertionError as error:
-        return f"no: {error or 'wrong'}"
+        return f"no: {error}"
     except Exception as error:  # noqa: BLE001  the library broke
         return f"no: {type(error).__name__}"
     finally:
@@ -54,11 +54,7 @@ def page() -> tuple[str, bool]:
     lines = [
         "# Circuit breakers compared",
         "",
-        "Written by `make conformance`: the cases of `libs/outbound/tests/conformance/cases.py`, "
-        "which say exactly what each row means, run against ours in every test run, and here "
-        "against what PyPI has for asyncio, each set up as well as it lets itself be "
-        f"(`peers.py`). Threshold {Spec().threshold} in {Spec().window:.0f} s, "
-        f"{Spec().recovery:.0f} s open; time is moved by hand. `–`: the library has no such thing.",
+        _INTRODUCTION.format(spec=Spec()),
         "",
         "| | " + " | ".join(names) + " |",
         "|---" * (len(names) + 1) + "|",
@@ -85,6 +81,14 @@ def page() -> tuple[str, bool]:
     lines += ["", _REMARKS, ""]
     return "\n".join(lines), all(row[0] == "yes" for row in cells)
 
+
+_INTRODUCTION = (
+    "Written by `make conformance`: the cases of `libs/outbound/tests/conformance/cases.py`, "
+    "which say exactly what each row means, run against ours in every test run, and here against "
+    "what PyPI has for asyncio, each set up as well as it lets itself be (`peers.py`). Threshold "
+    "{spec.threshold} in {spec.window:.0f} s, {spec.recovery:.0f} s open; time is moved by hand. "
+    "`-`: the library has no such thing."
+)
 
 _REMARKS = (
     f"`rejections grow nothing` counts traceback frames and memory over {REJECTIONS} rejections. "

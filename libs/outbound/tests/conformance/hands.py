@@ -40,9 +40,7 @@ def _fakes(clocks: Clocks) -> list[tuple[Any, Any]]:
         def utcnow(cls) -> Any:
             return clocks.now().replace(tzinfo=None)
 
-    module = SimpleNamespace(
-        time=wall, monotonic=clocks.monotonic, perf_counter=clocks.monotonic
-    )
+    module = SimpleNamespace(time=wall, monotonic=clocks.monotonic, perf_counter=clocks.monotonic)
     return [
         (time, module),
         (time.time, wall),

@@ -3,6 +3,8 @@
 They are compared, not depended upon: development tools only (requirements/dev.in).
 """
 
+# ruff: noqa: ARG002  the base class has the signatures of what a library may lack
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -205,7 +207,7 @@ class Pyresilience(_Peer):
 
 
 class Fluxgate(_Peer):
-    """Its window is of time and its rule a rate: half of at least as many calls as our threshold."""
+    """Its window is of time, its rule a rate: half of at least as many calls as our threshold."""
 
     def __init__(self, clocks: Clocks, spec: Spec) -> None:
         class Window(fluxgate.windows.TimeWindow):
