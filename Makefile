@@ -12,6 +12,7 @@ PREPARE_DEMO := python3 -B -m deploy.bootstrap demo
 PREPARE_TEST := python3 -B -m deploy.bootstrap test
 # Tests break and count the stand-ins: nobody's account is charged for them.
 UNPAID := env -u OPENAI_API_KEY -u MODEL_ENDPOINTS -u PERPLEXITY_API_KEY -u FIRECRAWL_API_KEY
+PREPARE_BENCH := python3 -B -m deploy.bootstrap bench
 SEEDS ?= 2000
 SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy tests requirements
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -50,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim conformance
+.PHONY: test test-unit test-connected test-system test-kill smoke sim bench conformance
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -80,6 +81,9 @@ sim: ## run the messaging simulation; SEEDS=10000 for more
 conformance: ## hold our circuit breaker against other libraries'; writes docs/outbound-conformance.md
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m libs.outbound.tests.conformance docs/outbound-conformance.md
+bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge|call QUICK=1
+	@$(PREPARE_BENCH)
+	@.venv-bench/bin/python -B -m tests.bench
 
 # Writing it
 
@@ -108,6 +112,7 @@ lock: ## renew requirements/*.txt from the packages' pyproject files
 	@$(LOCK) requirements/runtime.in -o requirements/runtime.txt
 	@$(LOCK) requirements/runtime.in requirements/dev.in -c requirements/runtime.txt -o requirements/dev.txt
 	@$(LOCK) requirements/chromium.in -c requirements/dev.txt -o requirements/chromium.txt
+	@$(LOCK) requirements/runtime.in requirements/bench.in -c requirements/runtime.txt -o requirements/bench.txt
 
 asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 	@$(PREPARE_TEST)
@@ -121,5 +126,5 @@ definitions: ## write deploy/rabbitmq/definitions.json anew: queues, users and t
 .PHONY: clean
 clean: ## stop the stack, remove its data and everything that was built
 	@if [ -x $(PYTHON) ]; then $(LAUNCH) clean; fi
-	@rm -rf .venv build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf .venv .venv-bench build demo-output .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

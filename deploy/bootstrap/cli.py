@@ -21,8 +21,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STACK_FILE = REPOSITORY / "build" / "stack.json"
 DISK = 3 * GIGABYTE
 MEMORY = 1.5 * GIGABYTE
+#: What each target runs in.
+KINDS = {"demo": "runtime", "test": "dev", "bench": "bench"}
 #: Downloads of Python packages, in megabytes.
-PYTHON_MEGABYTES = {False: 90, True: 190}
+PYTHON_MEGABYTES = {"runtime": 90, "dev": 190, "bench": 110}
 #: What sudo would drop and apt-get needs.
 KEPT = ("http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY")
 
@@ -54,10 +56,11 @@ class Plan:
             lines.append(f"  - install {', '.join(self.names)} (about {size} MB to download);")
             lines.append("    none of their daemons is started, now or at boot")
         if self.makes_environment:
-            size = PYTHON_MEGABYTES[self.environment.for_tests]
+            size = PYTHON_MEGABYTES[self.environment.kind]
             count = self.environment.count
             lines.append(
-                f"  - up to {count} Python packages in .venv (about {size} MB to download)"
+                f"  - up to {count} Python packages in {self.environment.folder.name} "
+                f"(about {size} MB to download)"
             )
         free, memory = self.machine.disk_free / GIGABYTE, self.machine.memory / GIGABYTE
         lines.append(
@@ -69,7 +72,7 @@ class Plan:
 def main(arguments: Sequence[str]) -> int:
     """Prepare the machine for a target; the exit code."""
     parser = argparse.ArgumentParser(prog="python3 -m deploy.bootstrap", description=__doc__)
-    parser.add_argument("target", choices=("demo", "test", "packages"))
+    parser.add_argument("target", choices=(*KINDS, "packages"))
     parser.add_argument("names", nargs="*", help="of Debian packages, for `packages` (as root)")
     options = parser.parse_args(arguments)
     try:
@@ -92,9 +95,8 @@ def prepare(target: str, environ: Mapping[str, str]) -> None:
     Raises:
         BootstrapError: it cannot, must not, or failed.
     """
-    for_tests = target == "test"
-    environment = Environment(REPOSITORY, for_tests=for_tests)
-    packages = missing_packages(for_tests=for_tests, servers=needs_servers(target, environ))
+    environment = Environment(REPOSITORY, KINDS[target])
+    packages = missing_packages(environment.kind, servers=needs_servers(target, environ))
     if not packages and environment.is_ready():
         return
     plan = Plan(target, packages, environment, Machine.look(REPOSITORY))

@@ -1,4 +1,4 @@
-"""The Python environment: `.venv` with the locked requirements and our own packages."""
+"""The Python environments: the locked requirements and our own packages."""
 
 import hashlib
 import os
@@ -21,22 +21,23 @@ class Environment:
 
     Attributes:
         repository: the clone.
-        for_tests: with the tools of those who work on it, not only what runs.
+        kind: `runtime`: what runs; `dev`: with the tools of those who work on it; `bench`: what
+            runs and what it is compared with, in a folder of its own, so that none of it can
+            change what the others do.
     """
 
     repository: Path
-    for_tests: bool
+    kind: str
 
     @property
     def requirements(self) -> Path:
-        """The locked requirements. The tests' contain all that runs."""
-        name = "dev.txt" if self.for_tests else "runtime.txt"
-        return self.repository / "requirements" / name
+        """The locked requirements. Every kind's contain all that runs."""
+        return self.repository / "requirements" / f"{self.kind}.txt"
 
     @property
     def folder(self) -> Path:
         """Where it is."""
-        return self.repository / ".venv"
+        return self.repository / (".venv-bench" if self.kind == "bench" else ".venv")
 
     @property
     def count(self) -> int:
@@ -85,8 +86,8 @@ class Environment:
 
     def _sufficient(self) -> Iterator["Environment"]:
         yield self
-        if not self.for_tests:
-            yield Environment(self.repository, for_tests=True)
+        if self.kind == "runtime":
+            yield Environment(self.repository, "dev")
 
     def _projects(self) -> list[Path]:
         return [

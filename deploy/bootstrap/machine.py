@@ -26,6 +26,13 @@ RABBITMQ = Package("rabbitmq-server", 60)
 POSTGRESQL = Package("postgresql", 60)
 CHROMIUM = Package("chromium", 130)
 IPROUTE2 = Package("iproute2", 2)
+REDIS = Package("redis-server", 2)
+WRK = Package("wrk", 1)
+#: Further packages that a kind of environment needs, each with the program to look for.
+PROGRAMS = {
+    "dev": {CHROMIUM: "chromium", IPROUTE2: "ip"},
+    "bench": {REDIS: "redis-server", WRK: "wrk"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +56,11 @@ class Machine:
         )
 
 
-def missing_packages(*, for_tests: bool, servers: bool = True) -> list[Package]:
-    """The Debian packages whose programs are not here; `servers`: with RabbitMQ and PostgreSQL."""
+def missing_packages(kind: str, *, servers: bool = True) -> list[Package]:
+    """The Debian packages whose programs are not here, for a kind of environment.
+
+    `servers`: with RabbitMQ and PostgreSQL.
+    """
     missing = []
     if importlib.util.find_spec("ensurepip") is None:
         missing.append(VENV)
@@ -58,10 +68,9 @@ def missing_packages(*, for_tests: bool, servers: bool = True) -> list[Package]:
         missing.append(RABBITMQ)
     if servers and not list(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
         missing.append(POSTGRESQL)
-    if for_tests and shutil.which("chromium") is None:
-        missing.append(CHROMIUM)
-    if for_tests and shutil.which("ip") is None:
-        missing.append(IPROUTE2)
+    for package, program in PROGRAMS.get(kind, {}).items():
+        if shutil.which(program) is None:
+            missing.append(package)
     return missing
 
 

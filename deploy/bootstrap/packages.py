@@ -24,6 +24,7 @@ UNITS = {
     "rabbitmq-server": ("rabbitmq-server.service",),
     "postgresql-common": ("postgresql.service",),
     "erlang-base": ("epmd.service", "epmd.socket"),
+    "redis-server": ("redis-server.service",),
 }
 #: apt-get waits for dpkg's lock, but not for these two, which an automatic update holds at boot.
 LOCKS = (Path("/var/lib/apt/lists/lock"), Path("/var/cache/apt/archives/lock"))

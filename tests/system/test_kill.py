@@ -83,13 +83,14 @@ async def test_kill(victim: str, stack: Stack, sandbox: Sandbox, person: Person)
     began = time.monotonic()
     slots = asyncio.Semaphore(20)
 
-    async def one() -> dict[str, Any]:
+    async def one(n: int) -> dict[str, Any]:
         async with slots:
-            job_id = await submit(person, uuid.uuid4().hex, text)
+            # Each with a title of its own: the same question would be asked once only.
+            job_id = await submit(person, uuid.uuid4().hex, f"{n}. {text}")
         return await finished(person, job_id)
 
     async with asyncio.timeout(560), asyncio.TaskGroup() as group:
-        tasks = [group.create_task(one()) for _ in range(JOBS)]
+        tasks = [group.create_task(one(n)) for n in range(JOBS)]
         await until_calls(sandbox, JOBS // 4)
         in_flight = sum(call["end"] is None for call in await sandbox.calls("openai"))
         os.kill(stack.pid(victim), signal.SIGKILL)

@@ -46,6 +46,7 @@ async def page(browser: Browser, stack: Stack) -> AsyncIterator[Page]:
 
     page = await browser.new_page(viewport={"width": 1180, "height": 1150})
     page.set_default_timeout(30_000)
+    expect.set_options(timeout=30_000)
     page.on("console", on_console)
     page.on("pageerror", lambda error: errors.append(str(error)))
     await page.goto(stack.baseUrl)

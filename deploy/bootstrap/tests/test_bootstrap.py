@@ -22,7 +22,7 @@ GOOD = Machine(
 def environment(tmp_path: Path) -> Environment:
     requirements = tmp_path / "requirements"
     requirements.mkdir()
-    for name in ("runtime.txt", "dev.txt"):
+    for name in ("runtime.txt", "dev.txt", "bench.txt"):
         (requirements / name).write_text("a==1 \\\n    --hash=sha256:0\nb==2 ; x == '1'\n")
     package = tmp_path / "libs" / "one" / "pyproject.toml"
     package.parent.mkdir(parents=True)
@@ -30,7 +30,7 @@ def environment(tmp_path: Path) -> Environment:
     python = tmp_path / ".venv" / "bin" / "python"
     python.parent.mkdir(parents=True)
     python.touch()
-    return Environment(tmp_path, for_tests=False)
+    return Environment(tmp_path, "runtime")
 
 
 def plan(
@@ -117,12 +117,22 @@ def test_environment_is_ready_until_a_requirement_changes(environment: Environme
 def test_environment_for_tests_is_good_enough_to_run_but_not_the_other_way(
     environment: Environment,
 ) -> None:
-    tests = Environment(environment.repository, for_tests=True)
+    tests = Environment(environment.repository, "dev")
     environment.stamp.write_text(environment.digest())
     assert not tests.is_ready()
     environment.stamp.unlink()
     tests.stamp.write_text(tests.digest())
     assert environment.is_ready()
+
+
+def test_environment_of_the_benchmark_shares_nothing_with_the_others(
+    environment: Environment,
+) -> None:
+    bench = Environment(environment.repository, "bench")
+    assert bench.folder != environment.folder
+    assert bench.requirements.name == "bench.txt"
+    environment.stamp.write_text(environment.digest())
+    assert not bench.is_ready()
 
 
 def test_environment_without_its_python_is_not_ready(environment: Environment) -> None:

@@ -1,5 +1,6 @@
 """The stack in containers, as far as it can be told without an engine."""
 
+import base64
 import json
 import stat
 from pathlib import Path
@@ -11,10 +12,17 @@ from resume_launcher.compose import engine
 from resume_launcher.compose import stack as compose
 from resume_launcher.compose.choose import choose
 from resume_launcher.compose.project import Container
-from resume_launcher.compose.variables import compose_ports, write_override, write_variables
+from resume_launcher.compose.variables import (
+    broker_passwords,
+    compose_ports,
+    write_definitions,
+    write_override,
+    write_variables,
+)
 from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
 from resume_launcher.settings import StackSettings
+from resume_messaging import definitions
 
 #: An engine as the command line shows it: images it has, images a registry has, its versions.
 DOCKER = """#!/bin/sh
@@ -140,6 +148,16 @@ def test_container_that_is_over_has_an_exit_code() -> None:
     assert Container.of(inspected("x", Status="exited", Pid=0, ExitCode=3)).exit_code == 3
 
 
+def test_brokers_users_are_let_in_by_their_random_passwords_alone(folders: Folders) -> None:
+    write_definitions(folders)
+    users = json.loads(folders.compose_definitions.read_text())["users"]
+    own = broker_passwords(folders)
+    assert {user["name"] for user in users} == own.keys()
+    for user in users:
+        salt = base64.b64decode(user["password_hash"])[:4]
+        assert user["password_hash"] == definitions.password_hash(own[user["name"]], salt)
+
+
 def test_variables_are_private_and_hold_random_secrets(folders: Folders, tmp_path: Path) -> None:
     settings = StackSettings.read({"GRACE_S": "50"})
     ports = compose_ports(folders)
@@ -150,7 +168,8 @@ def test_variables_are_private_and_hold_random_secrets(folders: Folders, tmp_pat
     lines = dict(line.split("=", 1) for line in first.splitlines())
     assert lines["STOP_GRACE_PERIOD"] == "60s"
     assert lines["FETCH_ALLOW"] == "sandbox:8080"
-    assert len({lines["POSTGRES_PASSWORD"], lines["RABBITMQ_PASSWORD"], lines["AUTH_SECRET"]}) == 3
+    secrets = [value for name, value in lines.items() if "PASSWORD" in name or "SECRET" in name]
+    assert len(set(secrets)) == len(secrets) == 8
     write_variables(folders, settings, compose_ports(folders))
     assert path.read_text() == first
     other = Folders(tmp_path, tmp_path / "other", tmp_path / "other" / "stack.json")

@@ -76,6 +76,28 @@ def test_outcome_says_how_the_posting_was_read() -> None:
     assert any("the page hides was left out (1 found)" in line for line in text)
 
 
+@pytest.mark.parametrize(
+    ("receipt", "said"),
+    [
+        ({}, "nothing was paid for"),
+        (
+            {"calls": 1, "inputTokens": 900, "outputTokens": 100, "costUsd": 0.00052},
+            "1 paid call, 1000 tokens, 0.0005 USD",
+        ),
+        (
+            {"calls": 2, "costUsd": 0.5, "unpricedCalls": 1, "cachedAnswers": 1, "savedUsd": 0.25},
+            (
+                "2 paid calls, 0 tokens, 0.5000 USD and what has no known price; "
+                "1 earlier answer used again, 0.2500 USD saved"
+            ),
+        ),
+    ],
+)
+def test_outcome_says_what_it_cost(receipt: dict[str, Any], said: str) -> None:
+    text = list(lines(Outcome.of({"result": RESULT, "receipt": receipt})))
+    assert f"  Receipt: {said}." in text
+
+
 def test_read_inputs_takes_the_samples_when_nothing_is_given(repository: Path) -> None:
     inputs = read_inputs({}, repository)
     assert inputs.resume.name == "resume.pdf"

@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 
+from gateway_svc.account import endpoints as account
 from gateway_svc.bodylimit import BodyLimitMiddleware
 from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
@@ -91,6 +92,7 @@ def create_app(
     app.include_router(tailor.router)
     app.include_router(job_router(Workflow.TAILOR_RESUME))
     app.include_router(results.router)
+    app.include_router(account.router)
     app.include_router(identity.router)
     app.include_router(proxy.router)
     app.state.checks = checks

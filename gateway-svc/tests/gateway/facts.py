@@ -14,6 +14,7 @@ from resume_contracts.messages import (
     StageRetrying,
     StageStarted,
     StageSucceeded,
+    Usage,
 )
 from resume_contracts.workflows import Workflow, slip
 
@@ -76,7 +77,9 @@ class Facts:
             attempt=attempt,
         )
 
-    def retrying(self, stage: int, attempt: int = 1, run: int = 1) -> StageRetrying:
+    def retrying(
+        self, stage: int, attempt: int = 1, run: int = 1, *, usage: tuple[Usage, ...] = ()
+    ) -> StageRetrying:
         return StageRetrying(
             job_id=self.job_id,
             run=run,
@@ -88,6 +91,7 @@ class Facts:
             attempt=attempt,
             delay_s=5,
             error=ERROR,
+            usage=usage,
         )
 
     def succeeded(
@@ -99,6 +103,7 @@ class Facts:
         unavailable: str | None = None,
         degraded: bool = False,
         result: dict[str, object] | None = None,
+        usage: tuple[Usage, ...] = (),
     ) -> StageSucceeded:
         is_last = stage == len(self.slip) - 1
         return StageSucceeded(
@@ -114,9 +119,12 @@ class Facts:
             unavailable=unavailable,
             degraded=degraded,
             result=(result or {"document": {"attempt": attempt}}) if is_last else None,
+            usage=usage,
         )
 
-    def failed(self, stage: int, attempt: int = 1, run: int = 1) -> StageFailed:
+    def failed(
+        self, stage: int, attempt: int = 1, run: int = 1, *, usage: tuple[Usage, ...] = ()
+    ) -> StageFailed:
         return StageFailed(
             job_id=self.job_id,
             run=run,
@@ -127,6 +135,7 @@ class Facts:
             stage_index=stage,
             attempt=attempt,
             error=ERROR,
+            usage=usage,
         )
 
     def expired(self, run: int = 1) -> JobExpired:

@@ -268,6 +268,7 @@ def test_openapi_lists_every_route_of_the_contract() -> None:
         "/api/resumes/job/{job_id}",
         "/api/resumes/{resume_id}/confirm",
         "/api/auth/me",
+        "/api/account/usage",
         "/health/ready",
     ):
         assert f'"{path}"' in text

@@ -18,7 +18,8 @@ from research_svc.perplexity_wire import PROVIDER
 from research_svc.refresher import Refresher
 from research_svc.salary import SalaryResearcher
 from research_svc.settings import ResearchSettings
-from research_svc.store import CompanyShelf, PostgresFlights, SalaryShelf
+from research_svc.store import CompanyShelf, SalaryShelf
+from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.outbound import create_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
 from resume_outbound.call import Outbound
@@ -54,9 +55,8 @@ async def bootstrap(
             pool = await create_asyncpg_pool(settings.database_url, 0, 4)
             await opened.enter_async_context(pool)
             refresher = await opened.enter_async_context(aclosing(Refresher()))
-            parts = CacheParts(
-                PostgresFlights(pool), refresher, CacheMetrics(registry), clock, sleep, uuid7
-            )
+            flights = PostgresFlights(pool, "research")
+            parts = CacheParts(flights, refresher, CacheMetrics(registry), clock, sleep, uuid7)
             agent = create_agent(settings, key, client, outbound, clock=clock, sleep=sleep)
             library = create_library(settings, agent, pool, parts)
         yield ConsumerService(

@@ -5,7 +5,7 @@ while the others wait for what it stores.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final, Generic, TypeVar
 from uuid import UUID
 
@@ -13,9 +13,11 @@ import structlog
 
 from research_svc.freshness import Freshness, State
 from research_svc.metrics import CacheMetrics
-from research_svc.ports import Answer, Asking, Entry, Flights, Researcher, Shelf
+from research_svc.perplexity_wire import PROVIDER
+from research_svc.ports import Answer, Asking, Entry, Researcher, Shelf
 from research_svc.refresher import Refresher
 from resume_contracts.messages import Usage
+from resume_messaging.core.flights import Flights, SingleFlight, Turn
 from resume_messaging.core.ports import CallsExhaustedError, StoreUnavailableError
 from resume_outbound.errors import DeadlineTooCloseError
 from resume_runtime.clock import Clock, Sleep
@@ -26,12 +28,8 @@ log = structlog.get_logger()
 Q = TypeVar("Q")
 A = TypeVar("A")
 
-#: Seconds between two looks at what another replica is doing.
-POLL_S: Final = 0.5
 #: A waiter gives up this long before its deadline, to say so in time.
 MARGIN_S: Final = 1.0
-#: A flight's lease goes on this long after its deadline, for storing the answer.
-LEASE_MARGIN_S: Final = 5.0
 REFRESH_S: Final = 60.0
 #: A refresh that failed is not tried again for this long, however often the answer is asked for.
 REFRESH_PAUSE: Final = timedelta(minutes=10)
@@ -69,6 +67,7 @@ class SharedCache(Generic[Q, A]):
         self._shelf = shelf
         self._freshness = freshness
         self._parts = parts
+        self._flights = SingleFlight(parts.flights, parts.clock, parts.sleep)
 
     async def get(self, question: Q, asking: Asking) -> Entry[A]:
         """The answer; `asking` pays only when nobody's can be used.
@@ -86,6 +85,8 @@ class SharedCache(Generic[Q, A]):
             raise
         saved = None if result == "miss" else entry.cost_usd
         self._parts.metrics.read(self._kind, result, saved_usd=saved)
+        if result != "miss":
+            asking.bill.append(_served(entry))
         return entry
 
     async def _get(self, question: Q, asking: Asking) -> tuple[Entry[A], str]:
@@ -99,22 +100,18 @@ class SharedCache(Generic[Q, A]):
         return await self._ask_or_wait(question, asking)
 
     async def _ask_or_wait(self, question: Q, asking: Asking) -> tuple[Entry[A], str]:
-        key, token, clock = self._shelf.key(question), self._parts.new_id(), self._parts.clock
-        awaited: UUID | None = None
+        key, token = self._shelf.key(question), self._parts.new_id()
+        wait_until = asking.deadline - MARGIN_S
         while True:
-            if await self._take_off(key, token, asking.deadline, failed_before=None):
+            turn = await self._flights.turn(
+                key, token, deadline=asking.deadline, wait_until=wait_until
+            )
+            if turn is Turn.MINE:
                 entry = await self._read_fresh(question, key, token)
                 if entry is not None:
                     return entry, "shared"
                 return await self._fly(question, key, token, asking), "miss"
-            flight = await self._parts.flights.look(key, clock.now())
-            while flight is not None and not flight.has_failed:
-                awaited = flight.token
-                if clock.monotonic() + POLL_S > asking.deadline - MARGIN_S:
-                    raise NoAnswerError("another call came to nothing in time")
-                await self._parts.sleep(POLL_S)
-                flight = await self._parts.flights.look(key, clock.now())
-            if flight is not None and flight.token == awaited:
+            if turn is not Turn.LANDED:
                 raise NoAnswerError("another call came to nothing in time")
             entry = await self._shelf.read(question)
             if entry is not None and self._state(entry) is State.FRESH:
@@ -125,14 +122,14 @@ class SharedCache(Generic[Q, A]):
         entry = await self._shelf.read(question)
         if entry is None or self._state(entry) is not State.FRESH:
             return None
-        await self._end(key, token)
+        await self._flights.end(key, token)
         return entry
 
     async def _fly(self, question: Q, key: bytes, token: UUID, asking: Asking) -> Entry[A]:
         """Ask, store, and end the flight whatever happens."""
         answer = await self._ask(question, key, token, asking, "job")
         if not answer.is_sound:
-            await self._end(key, token, has_failed=True)
+            await self._flights.end(key, token, has_failed=True)
             raise NoAnswerError("the provider named no sources")
         entry = self._entry(answer, asking.bill)
         try:
@@ -140,7 +137,7 @@ class SharedCache(Generic[Q, A]):
         except StoreUnavailableError as error:
             # It is paid for, so this job has it; who waits may try to have it stored.
             log.warning("research.not_stored", kind=self._kind, error=str(error))
-        await self._end(key, token)
+        await self._flights.end(key, token)
         return entry
 
     def _refresh(self, question: Q) -> None:
@@ -154,7 +151,9 @@ class SharedCache(Generic[Q, A]):
         deadline = parts.clock.monotonic() + REFRESH_S
         asking = Asking(deadline, lambda: f"refresh/{token}/{next(numbers)}")
         failed_before = parts.clock.now() - REFRESH_PAUSE
-        if not await self._take_off(key, token, deadline, failed_before=failed_before):
+        if not await self._flights.take_off(
+            key, token, deadline=deadline, failed_before=failed_before
+        ):
             parts.metrics.refreshed(self._kind, "elsewhere")
             return
         if await self._read_fresh(question, key, token) is not None:
@@ -168,10 +167,10 @@ class SharedCache(Generic[Q, A]):
         if not answer.is_known:
             # What was known is better than nothing, until it expires.
             parts.metrics.refreshed(self._kind, "failed")
-            await self._end(key, token, has_failed=True)
+            await self._flights.end(key, token, has_failed=True)
             return
         await self._write(question, self._entry(answer, asking.bill))
-        await self._end(key, token)
+        await self._flights.end(key, token)
         parts.metrics.refreshed(self._kind, "stored")
 
     async def _ask(
@@ -181,13 +180,15 @@ class SharedCache(Generic[Q, A]):
         try:
             return await self._researcher.ask(question, asking)
         except (DeadlineTooCloseError, CallsExhaustedError):
-            await self._end(key, token)  # only this caller's trouble: who waits may take over
+            await self._flights.end(
+                key, token
+            )  # only this caller's trouble: who waits may take over
             raise
         except Exception:
-            await self._end(key, token, has_failed=True)
+            await self._flights.end(key, token, has_failed=True)
             raise
         except BaseException:
-            await self._end(key, token)  # cancelled: as above
+            await self._flights.end(key, token)  # cancelled: as above
             raise
         finally:
             self._parts.metrics.spent(self._kind, whom, _cost(asking.bill) or 0.0)
@@ -204,25 +205,10 @@ class SharedCache(Generic[Q, A]):
             return State.EXPIRED
         return self._freshness.state(self._parts.clock.now() - entry.at, is_known=entry.is_known)
 
-    async def _take_off(
-        self, key: bytes, token: UUID, deadline: float, *, failed_before: datetime | None
-    ) -> bool:
-        now, left = self._parts.clock.now(), deadline - self._parts.clock.monotonic()
-        until = now + timedelta(seconds=max(left, 0.0) + LEASE_MARGIN_S)
-        return await self._parts.flights.take_off(
-            key, token, now=now, until=until, failed_before=failed_before
-        )
 
-    async def _end(self, key: bytes, token: UUID, *, has_failed: bool = False) -> None:
-        flights = self._parts.flights
-        try:
-            if has_failed:
-                await flights.fail(key, token, self._parts.clock.now())
-            else:
-                await flights.land(key, token)
-        except StoreUnavailableError as error:
-            # What the flight came to matters more; its lease ends by itself.
-            log.warning("research.flight_not_ended", kind=self._kind, error=str(error))
+def _served(entry: Entry[A]) -> Usage:
+    """The line of a bill for an answer that somebody had paid for before."""
+    return Usage(provider=PROVIDER, cost_usd=0.0, cached_answers=1, saved_usd=entry.cost_usd or 0.0)
 
 
 def _cost(bill: list[Usage]) -> float | None:

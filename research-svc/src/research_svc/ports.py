@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, Protocol, TypeVar
-from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -136,38 +135,3 @@ class Answers(Protocol[Q_contra, A]):
 
     async def get(self, question: Q_contra, asking: Asking) -> Entry[A]:
         """The answer to a question; `SharedCache.get` says what it raises."""
-
-
-@dataclass(frozen=True, slots=True)
-class Flight:
-    """Somebody's attempt to answer a question."""
-
-    token: UUID
-    has_failed: bool
-
-
-class Flights(Protocol):
-    """Who answers what, across replicas. Every method may raise `StoreUnavailableError`."""
-
-    async def take_off(
-        self,
-        key: bytes,
-        token: UUID,
-        *,
-        now: datetime,
-        until: datetime,
-        failed_before: datetime | None,
-    ) -> bool:
-        """Be the only one to answer until `until`; False when somebody else is, or has failed.
-
-        Only failures after `failed_before` count; none when it is not given.
-        """
-
-    async def look(self, key: bytes, now: datetime) -> Flight | None:
-        """The flight under way or failed; None when nobody answers."""
-
-    async def land(self, key: bytes, token: UUID) -> None:
-        """It is over: its answer is stored, or somebody else may try."""
-
-    async def fail(self, key: bytes, token: UUID, now: datetime) -> None:
-        """It is over without an answer: who waited for it gives up."""

@@ -1,11 +1,8 @@
 """The shared cache on PostgreSQL. It holds public knowledge and nothing of a user."""
 
 import hashlib
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Final, TypeVar
-from uuid import UUID
+from typing import TypeVar
 
 import asyncpg
 from pydantic import BaseModel, ValidationError
@@ -15,31 +12,13 @@ from research_svc.ports import (
     CompanyFindings,
     CompanyQuestion,
     Entry,
-    Flight,
     SalaryFindings,
     SalaryQuestion,
 )
-from resume_messaging.core.ports import StoreUnavailableError
+from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool, PooledConnection
 
 M = TypeVar("M", bound=BaseModel)
-
-#: SQLSTATE classes of weather: shutting down, out of connections, read-only, conflicts.
-_WEATHER: Final = frozenset({"57", "53", "25", "40"})
-
-
-@asynccontextmanager
-async def connection(pool: Pool) -> AsyncIterator[PooledConnection]:
-    """A connection of the pool; what is PostgreSQL's weather becomes `StoreUnavailableError`."""
-    try:
-        async with pool.acquire(timeout=5) as acquired:
-            yield acquired
-    except (OSError, TimeoutError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError) as e:
-        raise StoreUnavailableError(type(e).__name__) from e
-    except asyncpg.PostgresError as e:
-        if e.sqlstate[:2] in _WEATHER:
-            raise StoreUnavailableError(type(e).__name__) from e
-        raise
 
 
 class CompanyShelf:
@@ -154,70 +133,6 @@ class SalaryShelf:
                 entry.at,
             )
             await _forget(c, "salary_cache", drop_before)
-
-
-class PostgresFlights:
-    """`Flights` as rows with a lease."""
-
-    def __init__(self, pool: Pool) -> None:
-        self._pool = pool
-
-    async def take_off(
-        self,
-        key: bytes,
-        token: UUID,
-        *,
-        now: datetime,
-        until: datetime,
-        failed_before: datetime | None,
-    ) -> bool:
-        """Insert the row, or take over one whose lease is over or that failed long enough ago."""
-        async with connection(self._pool) as c:
-            mine = await c.fetchval(
-                """insert into research.flights as f (key, token, until) values ($1, $2, $3)
-                   on conflict (key) do update
-                      set token = excluded.token, until = excluded.until, failed_at = null
-                    where case when f.failed_at is null then f.until <= $4
-                               else f.failed_at <= coalesce($5, f.failed_at) end
-                   returning 1""",
-                key,
-                token,
-                until,
-                now,
-                failed_before,
-            )
-        return mine is not None
-
-    async def look(self, key: bytes, now: datetime) -> Flight | None:
-        """Read the row; one whose lease is over is none."""
-        async with connection(self._pool) as c:
-            row = await c.fetchrow(
-                """select token, failed_at is not null as has_failed from research.flights
-                    where key = $1 and (until > $2 or failed_at is not null)""",
-                key,
-                now,
-            )
-        return None if row is None else Flight(row["token"], row["has_failed"])
-
-    async def land(self, key: bytes, token: UUID) -> None:
-        """Delete the row, if it is still this flight's."""
-        async with connection(self._pool) as c:
-            await c.execute(
-                "delete from research.flights where key = $1 and token = $2", key, token
-            )
-
-    async def fail(self, key: bytes, token: UUID, now: datetime) -> None:
-        """Mark the row, if it is still this flight's; forget failures of another day."""
-        async with connection(self._pool) as c, c.transaction():
-            await c.execute(
-                "update research.flights set failed_at = $3 where key = $1 and token = $2",
-                key,
-                token,
-                now,
-            )
-            await c.execute(
-                "delete from research.flights where until < $1::timestamptz - interval '1 day'", now
-            )
 
 
 def _key(*parts: str) -> bytes:

@@ -14,11 +14,12 @@ from research_svc.metrics import CacheMetrics
 from research_svc.ports import Answer, Asking, Entry
 from research_svc.refresher import Refresher
 from resume_messaging.core.ports import CallsExhaustedError, StoreUnavailableError
+from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound.errors import DeadlineTooCloseError, ProviderFailedError
 from resume_outbound.testing import ManualTime
 
 from .making import Calls
-from .shelves import MemoryFlights, MemoryShelf, SlowResearcher
+from .shelves import MemoryShelf, SlowResearcher
 
 FRESHNESS = Freshness(timedelta(days=30), timedelta(days=60))
 FAILED = ProviderFailedError("perplexity", "timeout")
@@ -195,7 +196,8 @@ async def test_stale_answer_is_served_at_once_and_asked_anew(rig: Rig) -> None:
     assert rig.time.monotonic() == started
     await rig.time.run(rig.refresher.idle())
     assert rig.shelf.entries["acme"].value == "found"
-    assert asking.bill == []
+    (line,) = asking.bill
+    assert (line.calls, line.cost_usd, line.cached_answers, line.saved_usd) == (0, 0, 1, 0.5)
     assert (rig.reads("stale"), rig.count("research_cache_saved_usd_total")) == (1, 0.5)
     assert rig.count("research_cache_refreshes_total", result="stored") == 1
     assert rig.count("research_spent_usd_total", **{"for": "refresh"}) == 0.25

@@ -4,7 +4,6 @@ import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
-from uuid import UUID
 
 import httpx2
 import pytest
@@ -27,9 +26,10 @@ from research_svc.ports import (
 )
 from research_svc.refresher import Refresher
 from research_svc.settings import ResearchSettings
-from research_svc.store import CompanyShelf, PostgresFlights, SalaryShelf
+from research_svc.store import CompanyShelf, SalaryShelf
 from resume_contracts.facts import Research
 from resume_messaging.core.ports import StoreUnavailableError
+from resume_messaging.shells.flights import PostgresFlights
 from resume_outbound import create_outbound
 from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import Pool, create_asyncpg_pool, migrate
@@ -42,8 +42,7 @@ from .making import NOW, Calls
 pytestmark = pytest.mark.connected
 
 LONG_AGO = NOW - timedelta(days=90)
-DAY, KEY = timedelta(days=1), b"k" * 32
-ONE, OTHER = UUID(int=1), UUID(int=2)
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -165,52 +164,6 @@ async def test_tables_have_no_column_for_a_user(pool: Pool) -> None:
     assert not {n for n in names if "user" in n or "job" in n or n in {"name", "company", "title"}}
 
 
-async def test_one_flight_at_a_time(pool: Pool) -> None:
-    flights, until = PostgresFlights(pool), NOW + timedelta(seconds=30)
-    taken = await asyncio.gather(
-        *(
-            flights.take_off(KEY, UUID(int=n), now=NOW, until=until, failed_before=None)
-            for n in range(1, 9)
-        )
-    )
-    assert sum(taken) == 1
-    flight = await flights.look(KEY, NOW)
-    assert flight is not None
-    assert flight.token == UUID(int=taken.index(True) + 1)
-
-
-async def test_lease_failure_and_landing(pool: Pool) -> None:
-    flights, until = PostgresFlights(pool), NOW + timedelta(seconds=30)
-    assert await flights.take_off(KEY, ONE, now=NOW, until=until, failed_before=None)
-    assert await flights.look(KEY, until) is None
-    assert await flights.take_off(KEY, OTHER, now=until, until=until + DAY, failed_before=None)
-    await flights.land(KEY, ONE)  # no longer its own
-    assert await flights.look(KEY, until) is not None
-
-    await flights.fail(KEY, OTHER, until)
-    failed = await flights.look(KEY, until + 2 * DAY)
-    assert failed is not None
-    assert failed.has_failed
-    for before, may in ((until - DAY, False), (until, True)):
-        taken = await flights.take_off(KEY, ONE, now=until, until=until + DAY, failed_before=before)
-        assert taken is may
-    await flights.fail(KEY, ONE, until)
-    assert await flights.take_off(KEY, OTHER, now=NOW, until=until, failed_before=None)
-    await flights.land(KEY, OTHER)
-    assert await pool.fetchval("select count(*) from research.flights") == 0
-
-
-async def test_old_failures_are_forgotten(pool: Pool) -> None:
-    flights = PostgresFlights(pool)
-    await flights.take_off(
-        b"o" * 32, ONE, now=NOW - 3 * DAY, until=NOW - 2 * DAY, failed_before=None
-    )
-    await flights.fail(b"o" * 32, ONE, NOW - 2 * DAY)
-    await flights.take_off(KEY, ONE, now=NOW, until=NOW, failed_before=None)
-    await flights.fail(KEY, ONE, NOW)
-    assert await pool.fetchval("select count(*) from research.flights") == 1
-
-
 async def test_database_that_is_not_there_is_weather() -> None:
     async with await create_asyncpg_pool("postgresql://u@127.0.0.1:1/d", 0, 1) as nowhere:
         with pytest.raises(StoreUnavailableError):
@@ -237,9 +190,8 @@ def replica(pool: Pool, http: httpx2.AsyncClient, registry: CollectorRegistry) -
         registry=registry,
     )
     agent = create_agent(settings, "k", http, outbound, clock=clock, sleep=system_sleep)
-    parts = CacheParts(
-        PostgresFlights(pool), Refresher(), CacheMetrics(registry), clock, system_sleep, uuid7
-    )
+    flights = PostgresFlights(pool, "research")
+    parts = CacheParts(flights, Refresher(), CacheMetrics(registry), clock, system_sleep, uuid7)
     return create_library(settings, agent, pool, parts)
 
 
@@ -259,7 +211,9 @@ async def test_racing_replicas_pay_once(pool: Pool) -> None:
 
     assert len(ledger) == 1
     assert all(research == found[0] and research.available for research in found)
-    assert [len(asking.bill) for asking in asks].count(1) == 1
+    lines = [line for asking in asks for line in asking.bill]
+    assert sum(line.calls for line in lines) == 1
+    assert sum(line.cached_answers for line in lines) == 15
     name = "research_cache_reads_total"
     results = {
         result: sum(
@@ -281,4 +235,4 @@ async def test_pay_that_nobody_publishes_is_not_made_up(pool: Pool) -> None:
             assert (await library.salary_for("Engineer", "Berlin", asking)).figures == ()
         assert (await library.salary_for("", "Berlin", asking)).figures == ()
         ledger = (await http.get("/_sandbox/ledger?provider=perplexity")).json()["calls"]
-    assert len(ledger) == len(asking.bill) == 1
+    assert len(ledger) == sum(line.calls for line in asking.bill) == 1

@@ -4,10 +4,13 @@ import random
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
 from resume_core.skills import load_catalog
+from resume_messaging.core.flights import SingleFlight
+from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.outbound import outcome_of
 from resume_messaging.shells.service import ConsumerService
 from resume_outbound.call import Outbound
@@ -16,15 +19,19 @@ from resume_outbound.metrics import OutboundMetrics
 from resume_outbound.policy import Policy, share
 from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
+from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.process import StartupError
 from resume_runtime.settings import EXIT_CONFIG
 from tailor_svc import consumer
+from tailor_svc.answers import AnswerCache
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
 from tailor_svc.handlers import TailorHandlers
+from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import Endpoint, TailorSettings
 from tailor_svc.shutdowns import ShutdownWatch, Watched
+from tailor_svc.store import PostgresAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +53,23 @@ async def bootstrap(
     registry: CollectorRegistry,
 ) -> AsyncIterator[ConsumerService]:
     """Build the service; what it opened is closed on leaving."""
-    async with open_models(
-        settings, clock=clock, sleep=sleep, rng=rng, registry=registry
-    ) as models:
+    async with AsyncExitStack() as opened:
+        answers, cache = None, None
+        if settings.endpoints and settings.ai_cache_ttl_s:
+            # Connects when it is first used: the memos' pool says whether PostgreSQL is there.
+            pool = await create_asyncpg_pool(settings.database_url, 0, 4)
+            await opened.enter_async_context(pool)
+            answers = PostgresAnswers(pool)
+            cache = AnswerCache(
+                answers,
+                SingleFlight(PostgresFlights(pool, "tailor"), clock, sleep),
+                ttl=timedelta(seconds=settings.ai_cache_ttl_s),
+                clock=clock,
+                metrics=AnswerMetrics(registry, [one.name for one in settings.endpoints]),
+            )
+        models = await opened.enter_async_context(
+            open_models(settings, clock=clock, sleep=sleep, rng=rng, registry=registry, cache=cache)
+        )
         proposer = EndpointsInOrder(models.endpoints, models.states) if models.endpoints else None
         async with models.watch.running():
             yield ConsumerService(
@@ -57,6 +78,7 @@ async def bootstrap(
                 prefetch=consumer.prefetch(settings, _policy(settings).max_concurrent),
                 classify=outcome_of,
                 availability=models.states,
+                stores=() if answers is None else (answers,),
             )
 
 
@@ -68,8 +90,11 @@ async def open_models(
     sleep: Sleep,
     rng: random.Random,
     registry: CollectorRegistry,
+    cache: AnswerCache | None = None,
 ) -> AsyncIterator[Models]:
     """The configured endpoints, each with breaker, slots and pause of its own.
+
+    Without a `cache` every question is asked.
 
     Raises:
         StartupError: REPLICAS exceeds the limit of an endpoint's calls.
@@ -81,7 +106,7 @@ async def open_models(
         for one in configured:
             client = await stack.enter_async_context(create_client(one))
             profile = profiles.of(one.model)
-            endpoints.append(OpenAIEndpoint(one, client, outbound, profile, clock))
+            endpoints.append(OpenAIEndpoint(one, client, outbound, profile, clock, cache=cache))
             watched.append(Watched(one.name, one.model, client, profile.shutdown_date))
         yield Models(
             tuple(endpoints),

@@ -19,9 +19,8 @@ from resume_outbound.errors import (
     WaitableError,
 )
 from resume_runtime.clock import Clock
-from tailor_svc.bill import Bill
 from tailor_svc.openai import OpenAIEndpoint
-from tailor_svc.ports import Assignment, Proposal
+from tailor_svc.ports import Asking, Assignment, Proposal
 
 log = structlog.get_logger()
 
@@ -91,21 +90,12 @@ class EndpointsInOrder:
         self._endpoints = {endpoint.name: endpoint for endpoint in endpoints}
         self._states = states
 
-    async def propose(
-        self,
-        assignment: Assignment,
-        *,
-        deadline: float,
-        start_call: Callable[[], str],
-        bill: Bill,
-    ) -> Proposal:
+    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
         """See the port. A model that declines has answered: no other one is asked to give in."""
         failures: list[OutboundError] = []
         for name in self._states.candidates():
             try:
-                proposal = await self._endpoints[name].propose(
-                    assignment, deadline=deadline, start_call=start_call, bill=bill
-                )
+                proposal = await self._endpoints[name].propose(assignment, asking)
             except DeadlineTooCloseError:
                 if not failures:
                     raise

@@ -8,7 +8,7 @@ from typing import Final, TypeVar
 import structlog
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import BaseResume, Facts, Posting, Submission, TailoredResume
+from resume_contracts.facts import BaseResume, Posting, Submission, TailoredResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
 from resume_core.model import Resume
@@ -28,7 +28,7 @@ from resume_outbound.errors import (
 )
 from tailor_svc.bill import Bill
 from tailor_svc.merge import merge
-from tailor_svc.ports import Assignment, Proposal, Proposer, RefusedByModelError
+from tailor_svc.ports import Asking, Assignment, Proposal, Proposer, RefusedByModelError
 from tailor_svc.reading import PostingRead
 
 log = structlog.get_logger()
@@ -53,17 +53,13 @@ class TailorHandlers:
         facts = command.facts
         if facts.resume is None or facts.posting is None:
             return Fail(ErrorCode.INTERNAL_ERROR, "The job reached this stage without its facts.")
-        outcome = await self._tailored(command.engine, facts, facts.resume, facts.posting, context)
+        outcome = await self._tailored(command, facts.resume, facts.posting, context)
         return _with_reading(outcome, facts.posting)
 
     async def _tailored(
-        self,
-        engine: Engine,
-        facts: Facts,
-        resume: BaseResume,
-        read: Posting,
-        context: StageContext,
+        self, command: Command, resume: BaseResume, read: Posting, context: StageContext
     ) -> Outcome:
+        engine, facts = command.engine, command.facts
         posting = _view(read, facts.submission)
         assignment = Assignment(
             Resume.model_validate(resume.document),
@@ -85,22 +81,30 @@ class TailorHandlers:
             return await self._deliver(assignment, note="No model is configured")
         if context.do_without_provider:
             return await self._deliver(assignment, note=_TOO_LATE)
-        return await self._by_model(self._proposer, assignment, context, engine)
+        reserve = reserve_of(TAILOR_RESUME.name, engine) or 0.0
+        asking = Asking(
+            command.user_id, command.job_id, context.deadline - reserve, context.start_call
+        )
+        return await self._by_model(self._proposer, assignment, asking, context, engine)
 
     async def _by_model(
-        self, proposer: Proposer, assignment: Assignment, context: StageContext, engine: Engine
+        self,
+        proposer: Proposer,
+        assignment: Assignment,
+        asking: Asking,
+        context: StageContext,
+        engine: Engine,
     ) -> Outcome:
         """Ask the model; what the rules cannot stand in for is left to the runner.
 
         A `WaitableError` goes back to the gate, which says `do_without_provider` when the time for
         waiting is up.
         """
-        bill = Bill()
         try:
-            return await self._propose(proposer, assignment, context, engine, bill)
+            return await self._propose(proposer, assignment, asking, context, engine)
         except (OutboundError, CallsExhaustedError) as error:
             outcome = outcome_of(error)
-            usage = bill.lines
+            usage = asking.bill.lines
             if isinstance(outcome, Wait):
                 # A call that was told to wait did no work.
                 usage = tuple(line for line in usage if line.input_tokens or line.output_tokens)
@@ -112,19 +116,13 @@ class TailorHandlers:
         self,
         proposer: Proposer,
         assignment: Assignment,
+        asking: Asking,
         context: StageContext,
         engine: Engine,
-        bill: Bill,
     ) -> Outcome:
-        must_have_model = engine is Engine.MODEL
-        reserve = reserve_of(TAILOR_RESUME.name, engine) or 0.0
+        must_have_model, bill = engine is Engine.MODEL, asking.bill
         try:
-            proposal = await proposer.propose(
-                assignment,
-                deadline=context.deadline - reserve,
-                start_call=context.start_call,
-                bill=bill,
-            )
+            proposal = await proposer.propose(assignment, asking)
         except RefusedByModelError:
             if must_have_model:
                 return Fail(

@@ -3,43 +3,21 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal
-
-from pydantic import BaseModel, ConfigDict
+from typing import Any, Final
 
 from resume_core.changes import Change, ChangeKind, ChangeOrigin, change_id
 from resume_core.facts import Fact, collect_facts
 from resume_core.model import Resume
 from resume_core.requirements import Requirement
 from tailor_svc.ports import Assignment
+from tailor_svc.proposed import MAX_CHANGES, ProposedChange
 
-MAX_CHANGES: Final = 12
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _NO_DIGIT = re.compile(r"\D+")
 #: Fewer digits are no phone number but a year or a count.
 _PHONE_DIGITS: Final = 7
 #: PostgreSQL's `jsonb` takes no NUL, and no resume needs the other control characters.
 _UNSTORABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f]")
-
-
-class ProposedChange(BaseModel):
-    """One change as the model writes it; every field is required by strict schemas."""
-
-    model_config = ConfigDict(extra="forbid")
-    kind: Literal["rewrite_highlight", "rewrite_summary", "add_keyword"]
-    entry_id: str
-    target_id: str
-    after: str
-    source_fact_ids: list[str]
-    requirement_ids: list[str]
-    reason: str
-
-
-class ProposedChanges(BaseModel):
-    """The model's whole answer."""
-
-    model_config = ConfigDict(extra="forbid")
-    changes: list[ProposedChange]
 
 
 def user_message(assignment: Assignment) -> str:

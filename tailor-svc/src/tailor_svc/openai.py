@@ -3,7 +3,6 @@
 One retry policy only, ours: the SDK's own is off (`max_retries=0`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import httpx2
@@ -12,23 +11,25 @@ from openai import AsyncOpenAI, BadRequestError, UnprocessableEntityError
 from pydantic import ValidationError
 
 from resume_contracts.messages import Usage
-from resume_core.changes import Change
-from resume_core.model import Resume
+from resume_contracts.usage import spared
 from resume_outbound.call import Outbound
 from resume_outbound.verdict import Verdict
 from resume_runtime.clock import Clock
 from tailor_svc import prompts
-from tailor_svc.bill import Bill
+from tailor_svc.answers import AnswerCache, Given, question_digest
 from tailor_svc.budget import count_tokens, fit
 from tailor_svc.model import to_changes
-from tailor_svc.ports import Assignment, Proposal, RefusedByModelError
+from tailor_svc.ports import Answered, Asking, Assignment, Proposal, RefusedByModelError
 from tailor_svc.profiles import Profile
+from tailor_svc.proposed import ProposedChanges
 from tailor_svc.settings import Endpoint
 from tailor_svc.shape import Complaint, LearntShape, Shape
 from tailor_svc.wire import Choice, Completion, TokenUsage, read_changes, request_body
 
 log = structlog.get_logger()
 
+#: What the person is told of an answer that was kept.
+CACHED_NOTE = "The same was asked before: the model's answer from then was used again."
 #: How often an answer that is not of the agreed form is asked for.
 _MOST_UNUSABLE = 2
 #: The schema, which goes with the request or into the prompt, and what the wire adds.
@@ -71,9 +72,13 @@ class OpenAIEndpoint:
         outbound: Outbound,
         profile: Profile,
         clock: Clock,
+        *,
+        cache: AnswerCache | None = None,
     ) -> None:
         self.name = endpoint.name
+        self._url = endpoint.url
         self._model = endpoint.model
+        self._cache = cache
         self._client = client
         self._outbound = outbound
         self._profile = profile
@@ -84,40 +89,48 @@ class OpenAIEndpoint:
         """How the model is held to the form of its answer: schema, json or text."""
         return self._shape.current.mode
 
-    async def propose(
-        self,
-        assignment: Assignment,
-        *,
-        deadline: float,
-        start_call: Callable[[], str],
-        bill: Bill,
-    ) -> Proposal:
-        """One guarded call; see the port."""
+    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
+        """One guarded call, unless the answer is kept; see the port."""
         instructions = prompts.load(prompts.TAILOR_RESUME) + prompts.load(prompts.ANSWER_JSON)
         room = self._profile.input_tokens - count_tokens(instructions) - _SCHEMA_TOKENS
         question = fit(assignment, room)
-        call = _Call(question.text, assignment.resume, start_call, bill)
+        given = await self._given(question.text, asking)
+        notes = question.notes
+        if given.is_cached:
+            asking.bill.add(*spared([given.answer.usage]))
+            notes = (CACHED_NOTE, *notes)
+        return Proposal(to_changes(assignment.resume, given.answer.changes.changes), notes)
 
-        async def attempt() -> Proposal:
+    async def _given(self, question: str, asking: Asking) -> Given:
+        call = _Call(question, asking)
+
+        async def attempt() -> Answered:
             return await self._attempt(call)
 
-        proposal = await self._outbound.call(
-            self.name, attempt, deadline=deadline, classify=_classify
-        )
-        return Proposal(proposal.changes, question.notes)
+        async def ask() -> Answered:
+            return await self._outbound.call(
+                self.name, attempt, deadline=asking.deadline, classify=_classify
+            )
 
-    async def _attempt(self, call: "_Call") -> Proposal:
-        request_id = call.start()
-        self._charge(call.bill, TokenUsage(), calls=1)
+        if self._cache is None:
+            return Given(await ask(), is_cached=False)
+        digest = question_digest(self._url, self._model, self._profile, question)
+        return await self._cache.get(self.name, digest, asking, ask)
+
+    async def _attempt(self, call: "_Call") -> Answered:
+        request_id = call.asking.start_call()
+        call.asking.bill.add(self._usage(TokenUsage(), calls=1))
         shape, content = await self._ask(call.question, request_id)
         try:
             completion = Completion.model_validate_json(content)
         except ValidationError:
             raise call.unusable() from None
-        self._charge(call.bill, completion.usage or TokenUsage())
-        return Proposal(self._read(completion.choices[0], shape, call))
+        used = completion.usage or TokenUsage()
+        call.asking.bill.add(self._usage(used))
+        changes = self._read(completion.choices[0], shape, call)
+        return Answered(changes, self._usage(used, calls=1))
 
-    def _read(self, choice: Choice, shape: Shape, call: "_Call") -> tuple[Change, ...]:
+    def _read(self, choice: Choice, shape: Shape, call: "_Call") -> ProposedChanges:
         message = choice.message
         if message.refusal:
             raise RefusedByModelError
@@ -127,12 +140,11 @@ class OpenAIEndpoint:
             # The same question would be cut off again.
             raise UnusableAnswerError(again=False)
         try:
-            proposed = read_changes(message.content or "", shape.mode)
+            return read_changes(message.content or "", shape.mode)
         except ValueError:
             if (message.content or "").strip():
                 self._shape.learn(shape.unenforced())
             raise call.unusable() from None
-        return to_changes(call.resume, proposed.changes)
 
     async def _ask(self, question: str, request_id: str) -> tuple[Shape, bytes]:
         """The answer's body, in the strictest shape that the endpoint understands.
@@ -157,22 +169,20 @@ class OpenAIEndpoint:
                 self._shape.learn(shape)
             return shape, answer.http_response.content
 
-    def _charge(self, bill: Bill, used: TokenUsage, *, calls: int = 0) -> None:
+    def _usage(self, used: TokenUsage, *, calls: int = 0) -> Usage:
         tokens_in, tokens_out = used.prompt_tokens or 0, used.completion_tokens or 0
         cached = min(used.cached_tokens, tokens_in)
         cost = self._profile.cost(
             input_tokens=tokens_in, cached_tokens=cached, output_tokens=tokens_out
         )
-        bill.add(
-            Usage(
-                provider=self.name,
-                model=self._model,
-                calls=calls,
-                input_tokens=tokens_in,
-                cached_input_tokens=cached,
-                output_tokens=tokens_out,
-                cost_usd=cost,
-            )
+        return Usage(
+            provider=self.name,
+            model=self._model,
+            calls=calls,
+            input_tokens=tokens_in,
+            cached_input_tokens=cached,
+            output_tokens=tokens_out,
+            cost_usd=cost,
         )
 
 
@@ -181,9 +191,7 @@ class _Call:
     """One question and what its attempts came to so far."""
 
     question: str
-    resume: Resume
-    start: Callable[[], str]
-    bill: Bill
+    asking: Asking
     unusable_answers: int = 0
 
     def unusable(self) -> UnusableAnswerError:

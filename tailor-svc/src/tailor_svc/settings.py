@@ -86,6 +86,12 @@ class TailorSettings(ConsumerSettings):
         '"key_variable": "OPENAI_API_KEY", "model": "gpt-4.1-mini"}, {"name": "local", '
         '"base_url": "http://localhost:11434/v1", "model": "llama3.3"}]',
     )
+    ai_cache_ttl_s: float = Field(
+        default=86_400,
+        ge=0,
+        le=7 * 86_400,
+        description="how long a user's answer of a model is used again; 0: never",
+    )
     rules_prefetch: int = Field(default=8, ge=1, le=100)
 
     @field_validator("model_endpoints", mode="before")

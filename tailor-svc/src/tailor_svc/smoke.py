@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from itertools import count
 from typing import Final
+from uuid import UUID
 
 from prometheus_client import CollectorRegistry
 from pydantic import Field
@@ -19,10 +20,9 @@ from resume_outbound.errors import OutboundError
 from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
 from resume_runtime.logging import configure_logging
 from resume_runtime.settings import load_settings
-from tailor_svc.bill import Bill
 from tailor_svc.bootstrap import open_models
 from tailor_svc.openai import OpenAIEndpoint
-from tailor_svc.ports import Assignment, RefusedByModelError
+from tailor_svc.ports import Asking, Assignment, RefusedByModelError
 from tailor_svc.settings import TailorSettings
 
 _DEADLINE_S: Final = 100.0
@@ -79,22 +79,18 @@ async def smoke(
 
 
 async def _call(endpoint: OpenAIEndpoint, clock: Clock, say: Callable[[str], None]) -> bool:
-    bill, started, numbers = Bill(), clock.monotonic(), count(1)
+    started, numbers, nobody = clock.monotonic(), count(1), UUID(int=0)
+    asking = Asking(nobody, nobody, started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
     failure = ""
     try:
-        proposal = await endpoint.propose(
-            _assignment(),
-            deadline=started + _DEADLINE_S,
-            start_call=lambda: f"smoke/{next(numbers)}",
-            bill=bill,
-        )
+        proposal = await endpoint.propose(_assignment(), asking)
     except RefusedByModelError:
         failure = "the model declined"
     except OutboundError as error:
         failure = str(error)
     seconds = clock.monotonic() - started
     result = f"FAILED ({failure})" if failure else f"ok, {len(proposal.changes)} changes"
-    said = ", ".join(_cost(line) for line in bill.lines)
+    said = ", ".join(_cost(line) for line in asking.bill.lines)
     say(f"model {endpoint.name}: {result}, {endpoint.mode} mode, {seconds:.1f} s; {said}")
     return not failure
 

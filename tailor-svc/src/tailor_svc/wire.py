@@ -11,7 +11,7 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tailor_svc import prompts
-from tailor_svc.model import ProposedChanges
+from tailor_svc.proposed import ProposedChanges
 from tailor_svc.shape import Mode, Shape
 
 _SCHEMA: Final = ProposedChanges.model_json_schema()

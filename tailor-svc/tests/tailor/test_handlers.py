@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -28,9 +27,8 @@ from resume_outbound.errors import (
     RateLimitedError,
     WaitableError,
 )
-from tailor_svc.bill import Bill
 from tailor_svc.handlers import TailorHandlers
-from tailor_svc.ports import Assignment, Proposal, RefusedByModelError
+from tailor_svc.ports import Asking, Assignment, Proposal, RefusedByModelError
 
 from .people import resumes
 from .world import CATALOG, Context, command
@@ -64,18 +62,10 @@ class Proposer:
         self._costs = costs
         self.asked: list[tuple[Assignment, float]] = []
 
-    async def propose(
-        self,
-        assignment: Assignment,
-        *,
-        deadline: float,
-        start_call: Callable[[], str],
-        bill: Bill,
-    ) -> Proposal:
-        self.asked.append((assignment, deadline))
-        start_call()
-        for line in self._costs:
-            bill.add(line)
+    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
+        self.asked.append((assignment, asking.deadline))
+        asking.start_call()
+        asking.bill.add(*self._costs)
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer

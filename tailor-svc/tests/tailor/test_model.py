@@ -11,8 +11,9 @@ from resume_core.facts import collect_facts, highlight_ids
 from resume_core.ids import assign_ids
 from resume_core.model import Resume
 from resume_core.tailoring import PostingView
-from tailor_svc.model import MAX_CHANGES, ProposedChange, to_changes, user_message
+from tailor_svc.model import to_changes, user_message
 from tailor_svc.ports import Assignment
+from tailor_svc.proposed import MAX_CHANGES, ProposedChange
 
 from .people import resumes
 from .world import assignment

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 import httpx2
+from prometheus_client import CollectorRegistry
 from pydantic import SecretStr
 
 from resume_contracts.facts import (
@@ -30,13 +31,17 @@ from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import load_catalog
 from resume_core.tailoring import PostingView
+from resume_messaging.core.flights import Flights, SingleFlight
 from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound import NullObserver, Outbound, playbook_policies
 from resume_outbound.testing import ManualTime
+from tailor_svc.answers import AnswerCache
 from tailor_svc.bill import Bill
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
+from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
-from tailor_svc.ports import Assignment, Proposal
+from tailor_svc.ports import Answers, Asking, Assignment, Proposal
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import Endpoint
 
@@ -136,7 +141,10 @@ class ModelWorld:
         http: httpx2.AsyncClient | None = None,
         *,
         models: Mapping[str, str] = MappingProxyType({"openai": "gpt-4.1-mini"}),
+        answers: Answers | None = None,
+        flights: Flights | None = None,
     ) -> None:
+        self.url = url
         self.time = ManualTime()
         policy = playbook_policies()[PROVIDER]
         self.outbound = Outbound(
@@ -148,6 +156,16 @@ class ModelWorld:
         )
         self.calls = Calls()
         self.bill = Bill()
+        self.registry = CollectorRegistry()
+        self.cache = None
+        if answers is not None:
+            self.cache = AnswerCache(
+                answers,
+                SingleFlight(flights or MemoryFlights(), self.time, self.time.sleep),
+                ttl=timedelta(days=1),
+                clock=self.time,
+                metrics=AnswerMetrics(self.registry, models),
+            )
         self.http = http or httpx2.AsyncClient(base_url=url, trust_env=False)
         self.endpoints = {
             name: self._endpoint(f"{url}/{name}/v1", name, model) for name, model in models.items()
@@ -159,7 +177,7 @@ class ModelWorld:
         endpoint = Endpoint(name=name, url=url, key=SecretStr("sk-secret"), model=model)
         sdk = create_client(endpoint).with_options(http_client=self.http)
         profile = load_profiles().of(model)
-        return OpenAIEndpoint(endpoint, sdk, self.outbound, profile, self.time)
+        return OpenAIEndpoint(endpoint, sdk, self.outbound, profile, self.time, cache=self.cache)
 
     @property
     def usage(self) -> Usage:
@@ -167,15 +185,19 @@ class ModelWorld:
         (line,) = self.bill.lines
         return line
 
-    async def propose(self, asked: Assignment | None = None, *, seconds: float = 400) -> Proposal:
-        return await self.wait(
-            self.proposer.propose(
-                asked or assignment(),
-                deadline=self.time.monotonic() + seconds,
-                start_call=self.calls,
-                bill=self.bill,
-            )
-        )
+    def asking(self, *, user: int = 2, job: int = 1, seconds: float = 400) -> Asking:
+        deadline = self.time.monotonic() + seconds
+        return Asking(UUID(int=user), UUID(int=job), deadline, self.calls, self.bill)
+
+    async def propose(
+        self, asked: Assignment | None = None, *, user: int = 2, job: int = 1, seconds: float = 400
+    ) -> Proposal:
+        asking = self.asking(user=user, job=job, seconds=seconds)
+        return await self.wait(self.proposer.propose(asked or assignment(), asking))
+
+    def reads(self, result: str, endpoint: str = "openai") -> float | None:
+        labels = {"provider": endpoint, "result": result}
+        return self.registry.get_sample_value("ai_cache_reads_total", labels)
 
     async def wait(self, work: Awaitable[T]) -> T:
         task = asyncio.ensure_future(work)

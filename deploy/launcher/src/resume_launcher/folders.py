@@ -63,6 +63,11 @@ class Folders:
         return self.stack_file.with_name("compose.override.json")
 
     @property
+    def compose_definitions(self) -> Path:
+        """RabbitMQ's queues and users in containers; contains hashes of random passwords."""
+        return self.stack_file.with_name("rabbitmq-definitions.json")
+
+    @property
     def image_tag(self) -> str:
         """Tells this clone's images from another clone's."""
         return self.state.name.removesuffix(THROW_AWAY)

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from gateway_svc.account.schemas import Receipt
 from gateway_svc.jobs.model import Status
 from resume_contracts.errors import JobError
 from resume_contracts.facts import Options, Submission
@@ -110,7 +111,10 @@ class StageNote(ApiModel):
 
 
 class JobStatus(ApiModel):
-    """A job as it is now. `result` is there once it is completed, `error` once it failed."""
+    """A job as it is now. `result` is there once it is completed, `error` once it failed.
+
+    `receipt` says what it cost once it is over.
+    """
 
     job_id: UUID
     job_type: Workflow
@@ -124,6 +128,7 @@ class JobStatus(ApiModel):
     result_id: UUID | None = None
     result: dict[str, Any] | None = None
     error: JobError | None = None
+    receipt: Receipt | None = None
     created_at: datetime
     updated_at: datetime
     deadline_at: datetime

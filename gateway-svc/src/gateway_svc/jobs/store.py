@@ -12,15 +12,18 @@ from gateway_svc.database import Connection, Pool
 from gateway_svc.jobs.model import JobRow, Status
 from gateway_svc.jobs.rows import PROJECTED, row_from
 from gateway_svc.jobs.wording import ProviderWait
-from resume_contracts.messages import ProviderStateKind
+from resume_contracts.messages import ProviderStateKind, Usage
 from resume_contracts.workflows import Engine, Workflow
 
 _COLUMNS = ", ".join(f"j.{column.strip()}" for column in PROJECTED.split(","))
 
-#: The document only when the reader does not know this version yet.
+#: Document and receipt only when the reader does not know this version yet.
 _STATUS = f"""
     select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
            case when j.version <> $4 then r.document end as document,
+           case when j.version <> $4 and j.ended_by is not null then coalesce(
+             (select jsonb_agg(to_jsonb(u) order by u.run, u.occurred_at)
+                from gateway.usage u where u.job_id = j.id), '[]') end as spent,
            (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
              where p.state <> 'closed' and j.ended_by is null) as blocked
       from gateway.jobs j
@@ -30,7 +33,7 @@ _STATUS = f"""
 
 _JOBS = f"""
     select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
-           null::jsonb as document,
+           null::jsonb as document, null::jsonb as spent,
            (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
              where p.state <> 'closed' and j.ended_by is null) as blocked
       from gateway.jobs j
@@ -72,13 +75,14 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job as one read found it."""
+    """A job as one read found it; `spent` is None where it was not asked for."""
 
     row: JobRow
     engine: Engine
     blocked: tuple[ProviderWait, ...]
     result_id: UUID | None
     result: dict[str, Any] | None
+    spent: tuple[Usage, ...] | None = None
 
 
 class JobStore:
@@ -137,12 +141,14 @@ class JobStore:
 
 
 def _view(record: asyncpg.Record) -> JobView:
+    spent = record["spent"]
     return JobView(
         row=row_from(record),
         engine=Engine(record["engine"]),
         blocked=tuple(_wait(state) for state in record["blocked"] or ()),
         result_id=record["result_id"],
         result=record["document"],
+        spent=None if spent is None else tuple(map(Usage.model_validate, spent)),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gateway_svc.account.schemas import receipt
 from gateway_svc.jobs import wording
 from gateway_svc.jobs.schemas import JobStatus, Links, StageNote
 from gateway_svc.jobs.store import JobView
@@ -59,6 +60,7 @@ def render(view: JobView, now: datetime) -> Rendered:
         result_id=view.result_id,
         result=view.result,
         error=row.error,
+        receipt=None if view.spent is None else receipt(view.spent),
         created_at=row.accepted_at,
         updated_at=row.updated_at,
         deadline_at=row.deadline_at,

@@ -1,5 +1,5 @@
 import { ApiError, blob, follow, get, post, session, signIn } from "./api.js";
-import { list, showResult } from "./result.js";
+import { list, showReceipt, showResult } from "./result.js";
 
 const $ = (id) => document.getElementById(id);
 let resumeId = null;
@@ -113,6 +113,7 @@ async function watch(jobId) {
   }
   const base = await get(`/api/resumes/${resumeId}`);
   showResult(status.result, base.document || base);
+  showReceipt(status.receipt);
   downloads(status);
   show("outcome");
   $("outcome").focus();

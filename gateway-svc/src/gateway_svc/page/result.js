@@ -27,6 +27,15 @@ export function showResult(result, base) {
   list("gaps", gaps.map((gap) => gap.question || gap.text), "Nothing: your resume covers it all.");
 }
 
+export function showReceipt(receipt) {
+  const { calls, inputTokens, outputTokens, costUsd, unpricedCalls, cachedAnswers, savedUsd } = receipt || {};
+  const usd = (sum) => `${sum.toFixed(4)} USD`;
+  const parts = [];
+  if (calls) parts.push(`${calls} paid ${calls === 1 ? "call" : "calls"}, ${inputTokens + outputTokens} tokens, ${usd(costUsd)}${unpricedCalls ? " and what has no known price" : ""}`);
+  if (cachedAnswers) parts.push(`${cachedAnswers} earlier ${cachedAnswers === 1 ? "answer" : "answers"} used again, ${usd(savedUsd)} saved`);
+  document.getElementById("receipt").textContent = receipt ? `Receipt: ${parts.join("; ") || "nothing was paid for"}.` : "";
+}
+
 function meters({ before, after, ceiling }) {
   const box = document.getElementById("meters");
   box.replaceChildren();

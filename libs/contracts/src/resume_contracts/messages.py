@@ -93,7 +93,8 @@ class Usage(Contract):
     """What a stage cost. `cost_usd` is None when the price is unknown.
 
     `cached_input_tokens` are those of the input tokens that the provider had in its cache.
-    `credits` is how providers count that do not sell tokens.
+    `credits` is how providers count that do not sell tokens. `cached_answers` were had before and
+    used again, so that nobody was called; `saved_*` is what that spared, as far as it is known.
     """
 
     provider: str
@@ -104,6 +105,9 @@ class Usage(Contract):
     output_tokens: int = 0
     credits: int = 0
     cost_usd: float | None = None
+    cached_answers: int = 0
+    saved_tokens: int = 0
+    saved_usd: float = 0.0
 
 
 class EventKind(StrEnum):
@@ -202,6 +206,7 @@ class StageExpired(_JobEvent):
 
     kind: Literal[EventKind.STAGE_EXPIRED] = EventKind.STAGE_EXPIRED
     n: int = 5
+    usage: tuple[Usage, ...] = ()
 
 
 class JobExpired(_JobEvent):

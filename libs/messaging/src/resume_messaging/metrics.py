@@ -5,6 +5,8 @@ from functools import partial
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
+from resume_contracts.messages import Usage
+from resume_messaging.billing import BillMetrics
 from resume_messaging.core.gate import Gate
 
 #: Seconds; a stage ends with its job's deadline of some minutes at the latest.
@@ -45,6 +47,7 @@ class PrometheusObserver:
             ("stage",),
             registry=registry,
         )
+        self._bills = BillMetrics(registry)
         self._requeued = Counter(
             "deliveries_requeued_total", "Deliveries given back.", ("stage",), registry=registry
         )
@@ -81,6 +84,10 @@ class PrometheusObserver:
     def wasted(self, stage: str, calls: int) -> None:
         """Paid calls were for nothing."""
         self._wasted.labels(stage).inc(calls)
+
+    def billed(self, usage: Iterable[Usage]) -> None:
+        """A stage's bill."""
+        self._bills.add(usage)
 
     def requeued(self, stage: str) -> None:
         """A delivery went back to its queue."""

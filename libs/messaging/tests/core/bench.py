@@ -12,6 +12,7 @@ from resume_contracts.messages import Command, JobEvent, job_event_adapter
 from resume_contracts.routing import EVENTS
 from resume_contracts.workflows import Engine, Workflow
 from resume_messaging.core.gate import Gate
+from resume_messaging.core.observer import Observer
 from resume_messaging.core.outcome import Done, Outcome, Settlement
 from resume_messaging.core.ports import (
     Availability,
@@ -121,6 +122,7 @@ class Bench:
         availability: Availability | None = None,
         classify: Classify | None = None,
         settings: RunnerSettings | None = None,
+        observer: Observer | None = None,
     ) -> None:
         self.clock = VirtualClock(asyncio.get_running_loop())
         self.store = BenchStore()
@@ -143,6 +145,7 @@ class Bench:
             sleep=system_sleep,
             rng=random.Random(1),
             settings=settings,
+            observer=observer,
         )
 
     async def run(self, command: Command, *, count: int = 0) -> Settlement:

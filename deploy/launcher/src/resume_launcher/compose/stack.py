@@ -10,8 +10,10 @@ from resume_launcher.compose.project import LOOPBACK, Container, Project, failur
 from resume_launcher.compose.variables import (
     CALLERS,
     OPS,
+    broker_passwords,
     compose_ports,
     password,
+    write_definitions,
     write_override,
     write_variables,
 )
@@ -22,12 +24,14 @@ from resume_launcher.stack import RunningProcess, RunningServer, Stack
 from resume_launcher.supervisor.table import ROWS
 from resume_launcher.terminal import Say
 from resume_launcher.versions import fingerprint
+from resume_messaging import definitions
 
 READY_TIMEOUT_S = 180.0
 POLL_S = 0.3
 PROBE_S = 5.0
 SERVERS = ("rabbitmq", "postgres")
-BROKER_USER = "resume"
+#: Whom tools and tests connect as: the edge, whose rights are the widest.
+BROKER_USER = "gateway"
 #: The native stack's name of a service that has another one in docker-compose.yml.
 NAMES = {**CALLERS, "auth-svc": "auth"}
 PROCESSES = frozenset(row.name for row in ROWS)
@@ -81,6 +85,7 @@ def start(folders: Folders, settings: StackSettings, say: Say) -> Stack:
     # Its ports are taken by its own containers while it runs.
     ours.stop(volumes=False)
     ports = compose_ports(folders)
+    write_definitions(folders)
     write_variables(folders, settings, ports)
     write_override(folders, settings, ports)
     try:
@@ -201,17 +206,20 @@ def _describe(
     containers: Sequence[Container],
     code: str,
 ) -> Stack:
-    broker, database = password(folders, "rabbitmq"), password(folders, "postgres")
+    broker, database = broker_passwords(folders), password(folders, "postgres")
     return Stack(
         kind="compose",
         base_url=f"http://{LOOPBACK}:{ports['page']}",
         auth_url=f"http://{LOOPBACK}:{ports['auth']}",
         sandbox_url=f"http://{LOOPBACK}:{ports['sandbox']}",
         careers_url="http://sandbox:8080",
-        amqp_url=f"amqp://{BROKER_USER}:{broker}@{LOOPBACK}:{ports['amqp']}/",
+        amqp_url=(
+            f"amqp://{BROKER_USER}:{broker[BROKER_USER]}"
+            f"@{LOOPBACK}:{ports['amqp']}/{definitions.VHOST}"
+        ),
         management_url=f"http://{LOOPBACK}:{ports['management']}",
-        management_user=BROKER_USER,
-        management_password=broker,
+        management_user=definitions.OPERATOR,
+        management_password=broker[definitions.OPERATOR],
         database_url=f"postgresql://resume:{database}@{LOOPBACK}:{ports['database']}/resume",
         processes=_processes(containers),
         servers=_servers(containers),

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,6 +12,7 @@ from resume_launcher.folders import Folders
 from resume_launcher.ports import choose_ports
 from resume_launcher.settings import StackSettings
 from resume_launcher.supervisor.table import LIMITS, LOOPBACK, PAGE_PORT
+from resume_messaging import definitions
 
 MANAGEMENT_PORT = 15_672
 OPS = 9000
@@ -43,6 +45,17 @@ def password(folders: Folders, server: str) -> str:
     return secret_file(folders.secret(f"compose-{server}"))
 
 
+def broker_passwords(folders: Folders) -> dict[str, str]:
+    """The password of each of RabbitMQ's users."""
+    return {user: password(folders, f"rabbitmq-{user}") for user in definitions.users()}
+
+
+def write_definitions(folders: Folders) -> None:
+    """Write RabbitMQ's queues and users; its container's own user must be able to read them."""
+    text = definitions.render(broker_passwords(folders), secrets.token_bytes)
+    write_atomically(folders.compose_definitions, text, mode=0o644)
+
+
 def write_variables(folders: Folders, settings: StackSettings, ports: Mapping[str, int]) -> None:
     """Write the file that fills `${…}` in docker-compose.yml."""
     dead_letters = bytes.fromhex(secret_file(folders.secret("dead-letters"), length=32))
@@ -51,7 +64,8 @@ def write_variables(folders: Folders, settings: StackSettings, ports: Mapping[st
         "MANAGEMENT_PORT": ports["management"],
         "IMAGE_TAG": folders.image_tag,
         "POSTGRES_PASSWORD": password(folders, "postgres"),
-        "RABBITMQ_PASSWORD": password(folders, "rabbitmq"),
+        "RABBITMQ_DEFINITIONS": folders.compose_definitions,
+        **{definitions.variable(user): own for user, own in broker_passwords(folders).items()},
         "AUTH_SECRET": secret_file(folders.secret("auth"), length=32),
         "DEADLETTER_KEY": base64.urlsafe_b64encode(dead_letters).decode(),
         "FETCH_ALLOW": SANDBOX,

@@ -44,11 +44,27 @@ class Edge:
         Raises:
             RefusedError: the identity service refused.
         """
-        client = httpx2.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
+        client = _client(base_url)
         credentials = {"email": EMAIL, "password": secret_file(password_file)}
         answer = client.post("/auth/v1/token", params={"grant_type": "password"}, json=credentials)
         if answer.status_code in {400, 401}:
             answer = client.post("/auth/v1/signup", json=credentials)
+        return cls._with_token(client, answer)
+
+    @classmethod
+    def sign_up(cls, base_url: str) -> Self:
+        """Sign somebody new up, for whom no earlier answer of a model is kept.
+
+        Raises:
+            RefusedError: the identity service refused.
+        """
+        client = _client(base_url)
+        name = secrets.token_hex(8)
+        credentials = {"email": f"{name}@example.com", "password": secrets.token_urlsafe(24)}
+        return cls._with_token(client, client.post("/auth/v1/signup", json=credentials))
+
+    @classmethod
+    def _with_token(cls, client: httpx2.Client, answer: httpx2.Response) -> Self:
         token = _checked(answer)["access_token"]
         client.headers["Authorization"] = f"Bearer {token}"
         return cls(client)
@@ -116,6 +132,10 @@ class Edge:
         if answer.status_code != 200:
             _checked(answer)
         return answer.text
+
+
+def _client(base_url: str) -> httpx2.Client:
+    return httpx2.Client(base_url=base_url, timeout=TIMEOUT_S, trust_env=False)
 
 
 def _checked(answer: httpx2.Response) -> Json:

@@ -78,6 +78,18 @@ class Gap(_Read):
     question: str
 
 
+class Receipt(_Read):
+    """What the job cost, and what earlier answers spared."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    unpriced_calls: int = 0
+    cached_answers: int = 0
+    saved_usd: float = 0.0
+
+
 class Outcome(_Read):
     """The result of a tailoring job, as far as the demo prints it."""
 
@@ -90,11 +102,12 @@ class Outcome(_Read):
     blocked: tuple[dict[str, Any], ...] = ()
     coverage: Coverage
     gaps: tuple[Gap, ...] = ()
+    receipt: Receipt | None = None
 
     @classmethod
     def of(cls, status: dict[str, Any]) -> Self:
         """Read a completed job's status."""
-        return cls.model_validate(status["result"])
+        return cls.model_validate({**status["result"], "receipt": status.get("receipt")})
 
 
 def lines(outcome: Outcome) -> Iterator[str]:
@@ -110,6 +123,8 @@ def lines(outcome: Outcome) -> Iterator[str]:
     if outcome.posting.read is not None:
         yield from _reading(outcome.posting.read)
     yield from _engine(outcome)
+    if outcome.receipt is not None:
+        yield f"  Receipt: {_receipt(outcome.receipt)}."
     applied = [change for change in outcome.changes if not change.waits]
     yield ""
     yield f"Changes ({len(applied)}):" if applied else "Changes: none were needed."
@@ -132,6 +147,20 @@ def _engine(outcome: Outcome) -> Iterator[str]:
     blocked = len(outcome.blocked)
     yield f"  Proposed by {by}{degraded}; {blocked} proposals blocked as not true of you."
     yield from (f"  Note: {note}" for note in outcome.notes)
+
+
+def _receipt(receipt: Receipt) -> str:
+    parts = []
+    if receipt.calls:
+        tokens = receipt.input_tokens + receipt.output_tokens
+        unknown = " and what has no known price" if receipt.unpriced_calls else ""
+        calls = "1 paid call" if receipt.calls == 1 else f"{receipt.calls} paid calls"
+        parts.append(f"{calls}, {tokens} tokens, {receipt.cost_usd:.4f} USD{unknown}")
+    if receipt.cached_answers:
+        answers = "answer" if receipt.cached_answers == 1 else "answers"
+        again = f"{receipt.cached_answers} earlier {answers} used again"
+        parts.append(f"{again}, {receipt.saved_usd:.4f} USD saved")
+    return "; ".join(parts) or "nothing was paid for"
 
 
 def _reading(reading: Reading) -> Iterator[str]:

@@ -131,7 +131,7 @@ def outcome_event(command: Command, memo: Memo) -> JobEvent:
     about = _about(command, memo.attempt)
     if memo.kind == "expired":
         # Not when it was noticed, which is another moment for every copy of the command.
-        return StageExpired(**about, occurred_at=command.deadline)
+        return StageExpired(**about, occurred_at=command.deadline, usage=memo.usage)
     about |= {"occurred_at": memo.finished_at, "usage": memo.usage}
     if memo.kind == "done":
         return StageSucceeded(

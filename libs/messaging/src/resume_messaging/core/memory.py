@@ -6,6 +6,7 @@ from typing import TypeVar
 
 import structlog
 
+from resume_contracts.usage import spared
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.patience import Patience
 from resume_messaging.core.ports import Look, Memo, MemoStore, StoreUnavailableError
@@ -123,7 +124,8 @@ class Memory:
             attempt=work.command.attempt,
             started_at=now,
             finished_at=now,
-            usage=(),
+            # Paid for by the earlier run, and on its bill.
+            usage=spared(memo.usage),
             calls_used=0,
         )
         await self.save(work, adopted)

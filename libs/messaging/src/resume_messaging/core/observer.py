@@ -1,6 +1,9 @@
 """What the runner tells those who measure it."""
 
+from collections.abc import Iterable
 from typing import Protocol
+
+from resume_contracts.messages import Usage
 
 
 class Observer(Protocol):
@@ -23,6 +26,9 @@ class Observer(Protocol):
 
     def wasted(self, stage: str, calls: int) -> None:
         """Paid calls whose result nobody wants any more."""
+
+    def billed(self, usage: Iterable[Usage]) -> None:
+        """What a stage came to has cost this, or spared it."""
 
     def requeued(self, stage: str) -> None:
         """A delivery went back to its queue."""
@@ -47,6 +53,9 @@ class NullObserver:
         """Ignore."""
 
     def wasted(self, stage: str, calls: int) -> None:
+        """Ignore."""
+
+    def billed(self, usage: Iterable[Usage]) -> None:
         """Ignore."""
 
     def requeued(self, stage: str) -> None:

@@ -124,6 +124,16 @@ class MemoStore(Protocol):
         """Count one more start of a suspect delivery; return the count."""
 
 
+class UserStore(Protocol):
+    """What a consumer service keeps of users. Every method may raise `StoreUnavailableError`."""
+
+    async def erase(self, user_id: UUID) -> None:
+        """Forget everything of a user."""
+
+    async def purge(self, now: datetime) -> None:
+        """Delete what is past its time."""
+
+
 class ProviderState(Protocol):
     """A provider's state as its breaker sees it: `closed`, `open`, `half_open` or `paused`."""
 

@@ -262,6 +262,7 @@ class StageRunner:
                 return None
             outcome = Retry(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE, outcome.usage)
         outcome = replace(outcome, usage=work.spent + outcome.usage)
+        self._observer.billed(outcome.usage)
         conclusion = conclude(
             work.command, outcome, calls_used=work.context.used, now=self._clock.now()
         )

@@ -1,15 +1,15 @@
 """The memo store on PostgreSQL: what a consumer service remembers about its stages."""
 
-from collections.abc import AsyncIterator, Collection
-from contextlib import asynccontextmanager
+from collections.abc import Collection
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from importlib import resources
 from uuid import UUID
 
-import asyncpg
 from pydantic import TypeAdapter
 
-from resume_messaging.core.ports import Look, Memo, MemoKey, StoreUnavailableError
+from resume_messaging.core.ports import Look, Memo, MemoKey
+from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool, PooledConnection
 
 #: How long a memo is kept; a redrive later than this pays again.
@@ -88,8 +88,8 @@ class PostgresMemoStore:
 
     async def look(self, key: MemoKey, *, run: int, user_id: UUID) -> Look:
         """Read stop, erasure and memo in one statement."""
-        async with self._connection() as connection:
-            row = await connection.fetchrow(self._look, *_key(key), run, user_id)
+        async with self._connection() as c:
+            row = await c.fetchrow(self._look, *_key(key), run, user_id)
         if row is None:
             return Look()
         memo = None if row["memo"] is None else _memo.validate_python(row["memo"])
@@ -99,16 +99,14 @@ class PostgresMemoStore:
         self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
     ) -> bool:
         """Claim the right to pay until `until`; False: an outcome or another's live claim."""
-        async with self._connection() as connection:
-            claimed = await connection.fetchval(
-                self._claim, *_key(key), run, user_id, owner, until, now
-            )
+        async with self._connection() as c:
+            claimed = await c.fetchval(self._claim, *_key(key), run, user_id, owner, until, now)
         return claimed is not None
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
         """Store an outcome, the first of (key, run, attempt); False when the user is erased."""
-        async with self._connection() as connection:
-            saved = await connection.fetchval(
+        async with self._connection() as c:
+            saved = await c.fetchval(
                 self._save,
                 *_key(key),
                 memo.run,
@@ -120,72 +118,57 @@ class PostgresMemoStore:
             )
             if saved is not None:
                 return True
-            return not await connection.fetchval(self._erased, user_id)
+            return not await c.fetchval(self._erased, user_id)
 
     async def release(self, key: MemoKey, *, owner: str) -> None:
         """End a claim without an outcome."""
-        async with self._connection() as connection:
-            await connection.execute(self._release, *_key(key), owner)
+        async with self._connection() as c:
+            await c.execute(self._release, *_key(key), owner)
 
     async def release_of(self, process: str) -> None:
         """End all claims of a process that is no more, so that nobody waits them out."""
-        async with self._connection() as connection:
-            await connection.execute(self._release_of, f"{process}/")
+        async with self._connection() as c:
+            await c.execute(self._release_of, f"{process}/")
 
     async def count_start(self, message_id: UUID) -> int:
         """Count one more start of a suspect delivery."""
-        async with self._connection() as connection:
-            count: int = await connection.fetchval(self._count_start, message_id)
+        async with self._connection() as c:
+            count: int = await c.fetchval(self._count_start, message_id)
         return count
 
     async def stop(self, job_id: UUID, run: int, expires_at: datetime) -> None:
         """Remember that a run must start no more calls."""
-        async with self._connection() as connection:
-            await connection.execute(self._stop, job_id, run, expires_at)
+        async with self._connection() as c:
+            await c.execute(self._stop, job_id, run, expires_at)
 
     async def stopped(self, runs: Collection[tuple[UUID, int]]) -> list[tuple[UUID, int, datetime]]:
         """Those of the runs that are stopped, and until when that is remembered."""
         if not runs:
             return []
         jobs, numbers = zip(*runs, strict=True)
-        async with self._connection() as connection:
-            rows = await connection.fetch(self._stopped, jobs, numbers)
+        async with self._connection() as c:
+            rows = await c.fetch(self._stopped, jobs, numbers)
         return [(row["job_id"], row["run"], row["expires_at"]) for row in rows]
 
     async def erase(self, user_id: UUID) -> None:
         """Forget everything of a user and refuse to store anything more."""
-        async with self._connection() as connection:
-            await connection.execute(self._erase, user_id)
+        async with self._connection() as c:
+            await c.execute(self._erase, user_id)
 
     async def purge(self, now: datetime) -> None:
         """Delete what is past its time."""
         limits = (now - RETENTION, now, now - RETENTION)
-        async with self._connection() as connection:
+        async with self._connection() as c:
             for statement, limit in zip(self._purge, limits, strict=True):
-                await connection.execute(statement, limit)
+                await c.execute(statement, limit)
 
     async def ping(self) -> None:
         """Raise `StoreUnavailableError` when PostgreSQL does not answer."""
-        async with self._connection() as connection:
-            await connection.execute("select 1")
+        async with self._connection() as c:
+            await c.execute("select 1")
 
-    @asynccontextmanager
-    async def _connection(self) -> AsyncIterator[PooledConnection]:
-        try:
-            async with self._pool.acquire(timeout=10) as connection:
-                yield connection
-        except (
-            OSError,
-            TimeoutError,
-            asyncpg.PostgresConnectionError,
-            asyncpg.InterfaceError,
-        ) as e:
-            raise StoreUnavailableError(type(e).__name__) from e
-        except asyncpg.PostgresError as e:
-            # Shutting down, starting up, out of connections, read-only: weather, not a bug.
-            if e.sqlstate[:2] in {"57", "53", "25", "40"}:
-                raise StoreUnavailableError(type(e).__name__) from e
-            raise
+    def _connection(self) -> AbstractAsyncContextManager[PooledConnection]:
+        return connection(self._pool, within_s=10)
 
 
 def _key(key: MemoKey) -> tuple[UUID, str, str, bytes]:

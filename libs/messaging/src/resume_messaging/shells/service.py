@@ -3,7 +3,7 @@
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -15,7 +15,13 @@ from resume_contracts import routing
 from resume_contracts.messages import JobStopped, Notice, UserErased
 from resume_contracts.workflows import STAGES
 from resume_messaging.core.gate import Gate
-from resume_messaging.core.ports import Availability, Classify, Handler, StoreUnavailableError
+from resume_messaging.core.ports import (
+    Availability,
+    Classify,
+    Handler,
+    StoreUnavailableError,
+    UserStore,
+)
 from resume_messaging.core.runner import StageRunner
 from resume_messaging.core.stops import Stops
 from resume_messaging.metrics import PrometheusObserver
@@ -48,6 +54,7 @@ class ConsumerService:
         prefetch: deliveries in hand at once, by queue.
         availability: the providers its gate watches.
         classify: turns a handler's exception into an outcome.
+        stores: what it keeps of users beside its memos.
     """
 
     name: str
@@ -55,6 +62,7 @@ class ConsumerService:
     prefetch: Mapping[str, int]
     classify: Classify
     availability: Availability
+    stores: Sequence[UserStore] = ()
 
 
 async def serve(
@@ -102,7 +110,7 @@ async def serve(
             service=service.name,
             name=f"{process} control",
             own_queue=own_queue,
-            keep=_keeper(memos),
+            keep=_keeper(memos, service.stores),
             tell=_teller(stops),
             sleep=sleep,
             resync=_resync(memos, stops),
@@ -181,10 +189,11 @@ async def _background(
     async def purge() -> None:
         while True:
             await sleep(_PURGE_EVERY_S)
-            try:
-                await memos.purge(clock.now())
-            except Exception as error:  # noqa: BLE001  the next round cleans up
-                log.warning("memos.purge_failed", error=type(error).__name__)
+            for store in (memos, *service.stores):
+                try:
+                    await store.purge(clock.now())
+                except Exception as error:  # noqa: BLE001  the next round cleans up
+                    log.warning("memos.purge_failed", error=type(error).__name__)
 
     events = ProviderEvents(
         service.availability, publisher, process=process, clock=clock, sleep=sleep
@@ -198,12 +207,14 @@ async def _background(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _keeper(memos: PostgresMemoStore) -> OnNotice:
+def _keeper(memos: PostgresMemoStore, stores: Sequence[UserStore]) -> OnNotice:
     async def keep(notice: Notice) -> None:
         if isinstance(notice, JobStopped):
             await memos.stop(notice.job_id, notice.run, notice.expires_at)
         elif isinstance(notice, UserErased):
-            await memos.erase(notice.user_id)
+            # The memos' store first: it remembers who is erased, and nothing is written after that.
+            for store in (memos, *stores):
+                await store.erase(notice.user_id)
 
     return keep
 

@@ -19,6 +19,9 @@ from resume_runtime.process import StartupError
 
 #: Last net under a delivery that crashes its worker again and again; our own count acts at three.
 DELIVERY_LIMIT = 20
+#: A dead letter is never given up, however often a drain that dies hands it back: RabbitMQ 4 would
+#: drop it at the 21st time by default, and 3.10 knows no word for "never".
+DEAD_DELIVERY_LIMIT = 1_000_000_000
 
 Arguments = dict[str, Any]
 
@@ -37,6 +40,10 @@ def _dead_lettering(exchange: str, routing_key: str | None = None) -> Arguments:
     if routing_key is not None:
         arguments["x-dead-letter-routing-key"] = routing_key
     return arguments
+
+
+def _dead_arguments() -> Arguments:
+    return {**_quorum(), "x-delivery-limit": DEAD_DELIVERY_LIMIT}
 
 
 def source_arguments(queue: str) -> Arguments:
@@ -98,7 +105,7 @@ class Topology:
         dead = [routing.dead_queue(name) for name in sources]
         tiers = {routing.retry_exchange(tier): ttl for tier, ttl in self.tier_ttl_ms.items()}
         return [
-            *(Queue(name, routing.DEAD, name, _quorum()) for name in dead),
+            *(Queue(name, routing.DEAD, name, _dead_arguments()) for name in dead),
             *(Queue(name, *bound, source_arguments(name)) for name, bound in sources.items()),
             *(
                 Queue(name, name, "", {**_dead_lettering(routing.WORK), "x-message-ttl": ttl_ms})
