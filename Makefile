@@ -51,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim bench
+.PHONY: test test-unit test-connected test-system test-kill smoke sim bench conformance
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -78,7 +78,10 @@ sim: ## run the messaging simulation; SEEDS=10000 for more
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_messaging.sim --seeds $(SEEDS)
 
-bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge QUICK=1
+conformance: ## hold our circuit breaker against other libraries'; writes docs/outbound-conformance.md
+	@$(PREPARE_TEST)
+	@$(PYTHON) -m libs.outbound.tests.conformance docs/outbound-conformance.md
+bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge|call QUICK=1
 	@$(PREPARE_BENCH)
 	@.venv-bench/bin/python -B -m tests.bench
 

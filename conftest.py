@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 #: What whoever runs the tests may have set for the providers they use.
-PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_")
+PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_", "WEB_")
 
 
 def pytest_configure() -> None:

@@ -1,8 +1,8 @@
-"""The four parts: what each measures, in words and in calls."""
+"""The five parts: what each measures, in words and in calls."""
 
 from collections.abc import AsyncIterator, Callable
 
-from tests.bench import edge, idle, slots, tax, throughput
+from tests.bench import call, edge, idle, slots, tax, throughput
 from tests.bench.report import Section
 from tests.bench.settings import Settings
 from tests.bench.site import open_site
@@ -40,6 +40,14 @@ edge nothing is at work."""
 IDLE = """\
 The whole native stack with nothing to do: PSS of each process and its children, and the time from \
 the command until every process is ready, once with empty data folders and once more."""
+
+
+CALL = """\
+One call of a provider that answers in the next turn of the event loop, {calls} in a row, everybody \
+in turn, {rounds} rounds; microseconds a call beyond the bare `await`. Ours has slots, a time \
+limit, deadline, breaker and retry budget each time; tenacity + purgatory has retry and breaker, \
+and in a row of its own also a semaphore and `asyncio.timeout`. Metrics are the same histogram, \
+gauge and counter; logs are at INFO, where a good call says nothing, and for ours also at DEBUG."""
 
 
 async def measure_tax(settings: Settings, say: Say) -> AsyncIterator[Section]:
@@ -101,9 +109,22 @@ async def measure_edge(settings: Settings, say: Say) -> AsyncIterator[Section]:
     )
 
 
+async def measure_call(settings: Settings, say: Say) -> AsyncIterator[Section]:
+    """Part e."""
+    rows = await call.measure(settings.call, say)
+    yield Section(
+        "A guarded call",
+        CALL.format(calls=settings.call.calls, rounds=settings.call.rounds),
+        *call.table(rows),
+        call.verdicts(rows),
+        call.data(rows),
+    )
+
+
 PARTS: dict[str, Part] = {
     "tax": measure_tax,
     "slots": measure_slots,
     "throughput": measure_throughput,
     "edge": measure_edge,
+    "call": measure_call,
 }

@@ -68,6 +68,14 @@ class Edge:
 
 
 @dataclass(frozen=True, slots=True)
+class Call:
+    """Part e: what the guard around one outbound call costs."""
+
+    rounds: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All parts."""
 
@@ -76,6 +84,7 @@ class Settings:
     tax: Tax
     slots: Slots
     edge: Edge
+    call: Call
 
 
 FULL = Settings(
@@ -84,6 +93,7 @@ FULL = Settings(
     Tax(pairs=5, warm_up=20, load=((1, 8), (5, 30), (20, 80))),
     Slots(pairs=2, replicas=(1, 2, 4), jobs=160),
     Edge(pairs=5, seconds=3),
+    Call(rounds=25, calls=2000),
 )
 QUICK = Settings(
     "quick",
@@ -91,6 +101,7 @@ QUICK = Settings(
     Tax(pairs=1, warm_up=5, load=((5, 10), (20, 40))),
     Slots(pairs=1, replicas=(1, 2), jobs=80),
     Edge(pairs=2, seconds=1, start_rounds=1, idle_s=1.0),
+    Call(rounds=5, calls=500),
 )
 
 #: Deliveries that a no-op stage has in hand at once, ours and the hand-written one alike.
@@ -133,3 +144,5 @@ OF_HANDWRITTEN = Target("jobs/s, share of hand-written", 0.4, at_least=True, uni
 OF_CELERY = Target("jobs/s, share of Celery", 1.0, at_least=True, unit="×")
 READS = Target("status reads/s, share of a bare route", 0.4, at_least=True, unit="×")
 SUBMITS = Target("submits/s, share of a bare route", 0.18, at_least=True, unit="×")
+GUARDED_CALL = Target("a guarded call with metrics and logs", 50, at_least=False, unit="µs")
+OF_TENACITY = Target("a guarded call, share of tenacity + purgatory", 1.0, at_least=False, unit="×")

@@ -78,10 +78,10 @@ async def test_bulkhead_slot_handed_to_a_cancelled_waiter_goes_on() -> None:
     """Hand-over and cancellation in the same turn of the loop must not lose the slot."""
     time, log = ManualTime(), list[str]()
     bulkhead = Bulkhead("p", 1, time.sleep)
-    await bulkhead._acquire(1500.0, 10)
+    await bulkhead.acquire(1500.0, 10)
     waiter = asyncio.create_task(hold(bulkhead, time, "waiter", log, deadline=2000.0))
     await time.advance(0)
-    bulkhead._release()
+    bulkhead.release()
     waiter.cancel()
     with pytest.raises(asyncio.CancelledError):
         await waiter

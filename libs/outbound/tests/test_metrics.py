@@ -10,6 +10,12 @@ CATALOGUE = {
     "ai_call_active",
     "circuit_breaker_state",
     "circuit_breaker_trips",
+    "outbound_calls",
+    "outbound_pauses",
+    "outbound_probes",
+    "outbound_retries",
+    "outbound_retries_denied",
+    "outbound_wasted_attempts",
 }
 
 
@@ -45,3 +51,22 @@ def test_metrics_show_the_circuit(kind: StateKind, expected: int) -> None:
     registry = CollectorRegistry()
     OutboundMetrics(registry, ["openai"]).state_changed(ProviderState("openai", kind))
     assert value(registry, "circuit_breaker_state") == expected
+
+
+def test_metrics_count_calls_and_what_became_of_them() -> None:
+    registry = CollectorRegistry()
+    metrics = OutboundMetrics(registry, ["openai"])
+    assert value(registry, "outbound_calls_total", ending="waiting") == 0
+    assert value(registry, "outbound_wasted_attempts_total", cause="cancelled") == 0
+    metrics.call_finished("openai", "waiting")
+    metrics.attempt_wasted("openai", "cancelled")
+    metrics.retried("openai")
+    metrics.retry_denied("openai")
+    metrics.paused("openai")
+    metrics.probed("openai")
+    metrics.tripped("openai")
+    assert value(registry, "outbound_calls_total", ending="waiting") == 1
+    assert value(registry, "outbound_wasted_attempts_total", cause="cancelled") == 1
+    for name in ("retries", "retries_denied", "pauses", "probes"):
+        assert value(registry, f"outbound_{name}_total") == 1
+    assert value(registry, "circuit_breaker_trips_total") == 1

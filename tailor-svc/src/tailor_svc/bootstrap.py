@@ -16,7 +16,8 @@ from resume_messaging.shells.service import ConsumerService
 from resume_outbound.call import Outbound
 from resume_outbound.errors import ReplicasExceedLimitError
 from resume_outbound.metrics import OutboundMetrics
-from resume_outbound.policy import Policy, playbook_policies, share
+from resume_outbound.policy import Policy, share
+from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.process import StartupError
@@ -116,7 +117,7 @@ async def open_models(
 
 def _policy(settings: TailorSettings) -> Policy:
     try:
-        return share(playbook_policies()[PROVIDER], settings.replicas)
+        return share(load_policies((PROVIDER,))[PROVIDER], settings.replicas)
     except ReplicasExceedLimitError as error:
         raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
 

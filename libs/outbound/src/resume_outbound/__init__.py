@@ -24,6 +24,7 @@ from resume_outbound.observer import NullObserver, Observer
 from resume_outbound.policy import Policy, playbook_policies, share
 from resume_outbound.proxy import GuardProxy
 from resume_outbound.proxy_limits import ProxyLimits
+from resume_outbound.settings import PolicySettings, load_policies
 from resume_outbound.verdict import Classify, Verdict
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "OutboundMetrics",
     "Page",
     "Policy",
+    "PolicySettings",
     "ProviderFailedError",
     "ProviderRefusedError",
     "ProviderState",
@@ -56,6 +58,7 @@ __all__ = [
     "chromium_arguments",
     "chromium_context",
     "create_outbound",
+    "load_policies",
     "playbook_policies",
     "resolve_by_system",
     "share",

@@ -1,4 +1,4 @@
-"""Builds a process's `Outbound` from the playbook's policies."""
+"""Builds a process's `Outbound` from the playbook's policies and the environment."""
 
 import random
 from collections.abc import Iterable
@@ -7,7 +7,8 @@ from prometheus_client import CollectorRegistry
 
 from resume_outbound.call import Outbound
 from resume_outbound.metrics import OutboundMetrics
-from resume_outbound.policy import playbook_policies, share
+from resume_outbound.policy import share
+from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
 
 
@@ -24,9 +25,10 @@ def create_outbound(
 
     Raises:
         ReplicasExceedLimitError: a provider cannot be shared among so many replicas.
+        SystemExit: a variable that changes a policy is wrong; see `load_policies`.
     """
-    all_policies = playbook_policies()
-    policies = {name: share(all_policies[name], replicas) for name in providers}
+    fleet = load_policies(providers)
+    policies = {name: share(policy, replicas) for name, policy in fleet.items()}
     return Outbound(
         policies,
         clock=clock,

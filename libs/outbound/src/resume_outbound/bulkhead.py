@@ -2,8 +2,6 @@
 
 import asyncio
 import heapq
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from itertools import count
 
 from resume_outbound.errors import ConcurrencyLimitError
@@ -34,9 +32,8 @@ class Bulkhead:
         """Callers in the queue."""
         return len(self._waiters)
 
-    @asynccontextmanager
-    async def slot(self, *, deadline: float, wait: float) -> AsyncIterator[None]:
-        """Hold a slot for the body.
+    def slot(self, *, deadline: float, wait: float) -> "_Slot":
+        """Hold a slot for the body of `async with`.
 
         Args:
             deadline: monotonic seconds; the caller's place in the queue.
@@ -45,13 +42,10 @@ class Bulkhead:
         Raises:
             ConcurrencyLimitError: no slot came free in time.
         """
-        await self._acquire(deadline, wait)
-        try:
-            yield
-        finally:
-            self._release()
+        return _Slot(self, deadline, wait)
 
-    async def _acquire(self, deadline: float, wait: float) -> None:
+    async def acquire(self, deadline: float, wait: float) -> None:
+        """Take a slot; `release` it. See `slot`."""
         if self._free and not self._waiters:
             self._free -= 1
             return
@@ -64,7 +58,7 @@ class Bulkhead:
             if turn.done():  # the slot was handed over in the same moment
                 if isinstance(error, ElapsedError):
                     return
-                self._release()
+                self.release()
             else:
                 self._waiters.remove(entry)
                 heapq.heapify(self._waiters)
@@ -72,9 +66,27 @@ class Bulkhead:
                 raise ConcurrencyLimitError(self._name, ASK_AGAIN_S) from None
             raise
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Hand the slot to the next in the queue."""
         if self._waiters:
             _, _, turn = heapq.heappop(self._waiters)
             turn.set_result(None)
         else:
             self._free += 1
+
+
+class _Slot:
+    """`acquire` and `release` around a body, without the cost of a generator."""
+
+    __slots__ = ("_bulkhead", "_deadline", "_wait")
+
+    def __init__(self, bulkhead: Bulkhead, deadline: float, wait: float) -> None:
+        self._bulkhead = bulkhead
+        self._deadline = deadline
+        self._wait = wait
+
+    async def __aenter__(self) -> None:
+        await self._bulkhead.acquire(self._deadline, self._wait)
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._bulkhead.release()

@@ -1,6 +1,8 @@
 """One way to call a provider: every attempt passes breaker, slots, deadline and time limit."""
 
+import logging
 import random
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Never, TypeVar
@@ -13,13 +15,16 @@ from resume_outbound.errors import (
     ProviderFailedError,
     ProviderRefusedError,
     RateLimitedError,
+    WaitableError,
 )
 from resume_outbound.line import Line
 from resume_outbound.observer import GuardedObserver, Observer
 from resume_outbound.policy import Policy
 from resume_outbound.timing import ElapsedError, within
-from resume_outbound.verdict import Classify, Verdict
+from resume_outbound.verdict import CallEnding, Classify, Verdict, Waste
 from resume_runtime.clock import Clock, Sleep
+
+logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -31,6 +36,10 @@ SHORTEST_ATTEMPT_S = 5.0
 LONGEST_WAIT_S = 10.0
 #: Some event loops' timers fire up to a millisecond early; a pause must be over when we come back.
 TIMER_SLACK_S = 0.01
+
+
+_OK = Verdict.ok()
+_NEUTRAL = Verdict.neutral()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,7 @@ class _Failed:
     verdict: Verdict
     reason: str
     original: Exception | None
+    waste: Waste | None
 
 
 class Outbound:
@@ -117,12 +127,20 @@ class Outbound:
         ends = min(deadline, self._clock.monotonic() + line.policy.total)
         order = _Order(factory, deadline, ends, classify, on_attempt)
         attempt = 0
-        while True:
-            attempt += 1
-            result = await self._attempt(line, order, attempt)
-            if isinstance(result, _Done):
-                return result.value
-            await self._sleep(self._delay(line, result, attempt, ends))
+        try:
+            line.budget.count_call()
+            while True:
+                attempt += 1
+                result = await self._attempt(line, order, attempt)
+                if isinstance(result, _Done):
+                    self._observer.call_finished(provider, "ok")
+                    return result.value
+                delay = self._delay(line, result, attempt, ends)
+                self._say_retry(provider, result, attempt, delay)
+                await self._sleep(delay)
+        except BaseException as error:
+            self._observer.call_finished(provider, _ending(error))
+            raise
 
     def policy(self, provider: str) -> Policy:
         """This process's policy for the provider."""
@@ -163,41 +181,74 @@ class Outbound:
         async with line.slots.slot(deadline=order.deadline, wait=wait):
             left = self._time_left(line, order.ends)
             admission = line.admit()  # checks again: the provider may have changed meanwhile
-            verdict = Verdict.neutral()
+            verdict = _NEUTRAL
             try:
                 if order.on_attempt is not None:
                     order.on_attempt(attempt)
-                result = await self._run(line.policy, order, left)
+                result = await self._run(line.policy, order, left, attempt)
                 verdict = result.verdict
             finally:
                 line.settle(admission, verdict, pause=self._pause(verdict, attempt))
             return result
 
-    async def _run(self, policy: Policy, order: _Order[T], left: float) -> "_Done[T] | _Failed":
+    async def _run(
+        self, policy: Policy, order: _Order[T], left: float, attempt: int
+    ) -> "_Done[T] | _Failed":
         limit = min(policy.timeout, left)
         started = self._clock.monotonic()
         result: _Done[T] | _Failed | None = None
         self._observer.attempt_started(policy.name)
         try:
             value = await within(limit, order.factory, self._sleep)
-            result = _Done(value, Verdict.ok())
+            result = _Done(value, _OK)
         except ElapsedError:
             # Cut short by our own deadline it says little about the provider.
             verdict = Verdict.failure("timeout", counted=limit >= policy.timeout / 2)
-            result = _Failed(verdict, "ElapsedError", None)
+            cause: Waste = "timeout" if limit == policy.timeout else "deadline"
+            result = _Failed(verdict, "ElapsedError", None, cause)
         except Exception as error:  # noqa: BLE001  judged below, never swallowed
             result = self._judge(error, order.classify)
         finally:
-            verdict = result.verdict if result is not None else Verdict.neutral()
             seconds = self._clock.monotonic() - started
-            self._observer.attempt_finished(policy.name, seconds, verdict.ending)
+            self._say_attempt(policy.name, result, seconds, attempt)
         return result
+
+    def _say_attempt(
+        self, provider: str, result: "_Done[T] | _Failed | None", seconds: float, attempt: int
+    ) -> None:
+        """Tell the observer and the log; no result: it was cancelled."""
+        ending = (result.verdict if result is not None else _NEUTRAL).ending
+        self._observer.attempt_finished(provider, seconds, ending)
+        if isinstance(result, _Done):
+            level, status, reason = logging.DEBUG, None, ""
+        else:
+            waste = result.waste if result is not None else "cancelled"
+            if waste is not None:
+                self._observer.attempt_wasted(provider, waste)
+            level = logging.INFO
+            status = result.verdict.status if result is not None else None
+            reason = result.reason if result is not None else "CancelledError"
+        if logger.isEnabledFor(level):
+            said = {"provider": provider, "attempt": attempt, "seconds": round(seconds, 3)}
+            said |= {"ending": ending, "status": status, "reason": reason}
+            logger.log(level, "outbound.attempt", extra=said)
+
+    def _say_retry(self, provider: str, failed: _Failed, attempt: int, delay: float) -> None:
+        self._observer.retried(provider)
+        logger.info(
+            "outbound.retry",
+            extra={"provider": provider, "attempt": attempt, "seconds": round(delay, 3)}
+            | {"ending": failed.verdict.ending, "status": failed.verdict.status},
+        )
 
     def _judge(self, error: Exception, classify: Classify | None) -> _Failed:
         verdict = classify(error) if classify is not None else None
         verdict = verdict or classify_by_default(error, self._clock.now())
         kept = error if verdict.judgement in {"ok", "neutral"} else None
-        return _Failed(verdict, type(error).__name__, kept)
+        waste: Waste | None = None
+        if verdict.judgement == "failure" and verdict.kind != "status":  # an error is not billed
+            waste = verdict.kind
+        return _Failed(verdict, type(error).__name__, kept, waste)
 
     def _pause(self, verdict: Verdict, attempt: int) -> float | None:
         if verdict.judgement != "rate_limited":
@@ -217,6 +268,10 @@ class Outbound:
             if until is not None and until > now + delay:
                 line.check()
         if delay > LONGEST_WAIT_S or now + delay + SHORTEST_ATTEMPT_S > ends:
+            self._raise(line, failed)
+        if not line.budget.spend():
+            self._observer.retry_denied(line.policy.name)
+            logger.warning("outbound.retry_budget_spent", extra={"provider": line.policy.name})
             self._raise(line, failed)
         return delay
 
@@ -241,3 +296,19 @@ class Outbound:
         if left < SHORTEST_ATTEMPT_S:
             raise DeadlineTooCloseError(line.policy.name, left)
         return left
+
+
+def _ending(error: BaseException) -> CallEnding:
+    match error:
+        case WaitableError():
+            return "waiting"
+        case DeadlineTooCloseError():
+            return "expired"
+        case ProviderFailedError():
+            return "failed"
+        case ProviderRefusedError():
+            return "refused"
+        case CancelledError():
+            return "cancelled"
+        case _:
+            return "raised"

@@ -6,6 +6,7 @@ from purgatory.domain.messages.events import ContextChanged
 
 from resume_outbound.availability import ProviderState, StateFeed
 from resume_outbound.breaker import Admission, Breaker, Settlement
+from resume_outbound.budget import RetryBudget
 from resume_outbound.bulkhead import Bulkhead
 from resume_outbound.errors import CircuitOpenError, RateLimitedError
 from resume_outbound.observer import Observer
@@ -25,7 +26,8 @@ class Line:
         self.policy = policy
         self.slots = Bulkhead(policy.name, policy.max_concurrent, sleep)
         self._breaker = Breaker(policy, clock.monotonic)
-        self._paused_until = clock.monotonic()
+        self.budget = RetryBudget(clock.monotonic)
+        self._paused_since = self._paused_until = clock.monotonic()
         self._clock = clock
         self._observer = observer
         self._feed = feed
@@ -59,6 +61,8 @@ class Line:
             RateLimitedError: the callers pause.
             CircuitOpenError: open, or the one probe is under way.
         """
+        if self._breaker.blocked_until() is None and not self.pause_left:
+            return
         state = self.state()
         if state.until is None:
             return
@@ -77,6 +81,9 @@ class Line:
         """
         self.check()
         admission = self._breaker.admit()
+        if admission.is_probe:
+            self._observer.probed(self.policy.name)
+            logger.info("outbound.probe", extra={"provider": self.policy.name})
         self._publish_changes(anyway=admission.is_probe)
         return admission
 
@@ -87,7 +94,7 @@ class Line:
             settlement = "ok" if verdict.judgement == "ok" else "failure"
         self._breaker.settle(admission, settlement)
         if pause is not None:
-            self._paused_until = max(self._paused_until, self._clock.monotonic() + pause)
+            self._pause(pause)
         self._publish_changes(anyway=pause is not None or admission.is_probe)
 
     def isolate(self) -> None:
@@ -101,8 +108,23 @@ class Line:
         self._paused_until = self._clock.monotonic()
         self._publish_changes()
 
+    def _pause(self, seconds: float) -> None:
+        """Begin a pause, or let the present one last `seconds` from its beginning.
+
+        Who was under way when it began hears of the same limit later: were each 429 to count from
+        its own moment, a storm's stragglers would stretch the pause by as much as they are slow.
+        """
+        now, name = self._clock.monotonic(), self.policy.name
+        if not self.pause_left:
+            self._paused_since = now
+            self._observer.paused(name)
+            logger.warning("outbound.paused", extra={"provider": name, "seconds": seconds})
+        self._paused_until = max(self._paused_until, self._paused_since + seconds)
+
     def _publish_changes(self, *, anyway: bool = False) -> None:
         """Publish the state when the circuit changed; `anyway` when something else did."""
+        if not anyway and not self._breaker.messages:
+            return
         changes = [e for e in self._breaker.take_events() if isinstance(e, ContextChanged)]
         for change in changes:
             if change.state == "opened":

@@ -4,6 +4,9 @@ from dataclasses import dataclass, replace
 
 from resume_outbound.errors import ReplicasExceedLimitError
 
+#: One call with all its attempts and waits takes no longer (design: `min(120 s, the job's)`).
+TOTAL_S = 120.0
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -20,7 +23,7 @@ class Policy:
     threshold: int
     window: float
     recovery: float
-    total: float = 120.0
+    total: float = TOTAL_S
 
     def __post_init__(self) -> None:
         """Refuse numbers that would silently switch a protection off."""

@@ -17,26 +17,35 @@ async def within(seconds: float, work: Callable[[], Awaitable[T]], sleep: Sleep)
     """Await `work()` for at most `seconds`.
 
     Work that still comes to a result while it is being cancelled has its result returned: it may
-    have been paid for.
+    have been paid for. The work runs in the caller's own task, as with `asyncio.timeout`: one task
+    for the timer is the whole cost.
 
     Raises:
         ElapsedError: the time passed first.
     """
-
-    async def run() -> T:
-        return await work()
+    task = asyncio.current_task()
+    if task is None:
+        raise RuntimeError("needs a running task")
+    rang, cancelled_before = False, task.cancelling()
 
     async def ring() -> None:
+        nonlocal rang
         await sleep(seconds)
-
-    task, timer = asyncio.create_task(run()), asyncio.create_task(ring())
-    try:
-        await asyncio.wait((task, timer), return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        elapsed = not task.done()
+        rang = True
         task.cancel()
+
+    timer = asyncio.create_task(ring())
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        if rang and task.cancelling() - 1 <= cancelled_before:
+            raise ElapsedError from None
+        raise  # somebody else wants this task to end
+    except Exception:
+        if rang:  # it was raised while the work was being cancelled
+            raise ElapsedError from None
+        raise
+    finally:
         timer.cancel()
-        await asyncio.gather(task, timer, return_exceptions=True)
-    if elapsed and (task.cancelled() or task.exception() is not None):
-        raise ElapsedError
-    return task.result()
+        if rang:
+            task.uncancel()

@@ -13,6 +13,14 @@ Ending = Literal[
     "ok", "timeout", "connect", "status", "contract", "rate_limited", "refused", "neutral"
 ]
 
+#: Why an attempt that may have been paid for gave nothing: `deadline` is our own, cut short by the
+#: job's or the call's end; `cancelled` is ours too; the others are a failure's kind.
+Waste = Literal["timeout", "deadline", "cancelled", "connect", "contract"]
+
+#: How a whole call ended: `waiting` may be asked again, `expired` had too little time left to
+#: start, `raised` gave its caller the factory's own exception.
+CallEnding = Literal["ok", "waiting", "expired", "failed", "refused", "cancelled", "raised"]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

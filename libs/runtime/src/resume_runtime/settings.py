@@ -89,21 +89,22 @@ ApiKey = Annotated[SecretStr, AfterValidator(_sendable)]
 SettingsT = TypeVar("SettingsT", bound=BaseSettings)
 
 
-def load_settings(cls: type[SettingsT]) -> SettingsT:
-    """Read settings from the environment.
+def load_settings(cls: type[SettingsT], *, prefix: str = "") -> SettingsT:
+    """Read settings from the environment; `prefix` begins every variable's name.
 
     Raises:
         SystemExit: with code 78 after one line on stderr for each wrong or missing variable; the
             line names the variable and never its value.
     """
     try:
-        return cls()
+        return cls(_env_prefix=prefix)
     except ValidationError as error:
         for problem in error.errors(include_input=False, include_url=False):
-            variable = str(problem["loc"][0]).upper() if problem["loc"] else "configuration"
+            field = str(problem["loc"][0]).lower() if problem["loc"] else ""
+            variable = prefix + field.upper() if field else "configuration"
             message = problem["msg"].removeprefix("Value error, ")
             said = " is not set" if problem["type"] == "missing" else f": {message}"
-            sys.stderr.write(f"{variable}{said}{_description(cls, variable)}\n")
+            sys.stderr.write(f"{variable}{said}{_description(cls, field)}\n")
         raise SystemExit(EXIT_CONFIG) from None
 
 
@@ -118,6 +119,6 @@ def _address(value: str) -> str:
     return value
 
 
-def _description(cls: type[BaseSettings], variable: str) -> str:
-    field = cls.model_fields.get(variable.lower())
+def _description(cls: type[BaseSettings], name: str) -> str:
+    field = cls.model_fields.get(name)
     return f" ({field.description})" if field is not None and field.description else ""
