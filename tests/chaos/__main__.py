@@ -4,10 +4,11 @@ import os
 import subprocess
 import sys
 
-from resume_launcher.folders import find_folders
-from resume_launcher.stacks import running_stack
 from tests.chaos.report import REPORT, read, table, write_page
 from tests.system.conftest import ROOT
+
+from resume_launcher.folders import find_folders
+from resume_launcher.stacks import running_stack
 
 FAULTS = ("F18", "F19", "F20", "F21", "F22", "F23", "F25")
 REPLICAS = "3"

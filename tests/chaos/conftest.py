@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 import asyncpg
 import httpx2
 import pytest
-
 from tests.chaos.ledger import Ledger
 from tests.chaos.naive.fleet import NaiveFleet
 from tests.chaos.processes import Tailors

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import httpx2
 from prometheus_client.parser import text_string_to_metric_families
-
 from tests.system.conftest import Stack
 
 CLOSED, HALF_OPEN, OPEN = 0, 1, 2

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-
 from tests.chaos.ledger import OURS
 from tests.chaos.processes import OPEN, grown
 from tests.chaos.world import World

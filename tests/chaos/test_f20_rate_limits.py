@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-
 from tests.chaos.ledger import OURS
 from tests.chaos.processes import grown
 from tests.chaos.world import World

@@ -5,7 +5,6 @@ import signal
 from datetime import UTC, datetime
 
 import pytest
-
 from tests.chaos.ledger import OURS
 from tests.chaos.processes import OPEN, grown
 from tests.chaos.world import World

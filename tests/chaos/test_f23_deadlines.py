@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-
 from tests.chaos.ledger import OURS
 from tests.chaos.processes import OPEN
 from tests.chaos.world import World

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import psutil
 import pytest
-
 from tests.chaos.processes import OPEN, grown
 from tests.chaos.world import World
 from tests.system.conftest import ROOT

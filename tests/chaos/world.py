@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-
 from tests.chaos.ledger import NAIVE, OURS, Ledger, wasted_usd
 from tests.chaos.naive.fleet import NaiveFleet
 from tests.chaos.processes import CLOSED, Tailors
@@ -47,6 +46,7 @@ class World:
             while any(v.circuit != CLOSED for v in (await self.tailors.read()).values()):
                 await self.order(6, naive=False)
                 await self.ended()
+        await self.naive.warm_up()
         await self.ledger.reset()
         await self.ledger.answer_after(200)
         self.jobs.clear()

@@ -213,7 +213,9 @@ async def test_failed_run_of_perplexity_is_a_200(http: httpx2.AsyncClient) -> No
     assert answer.json()["error"]["code"]
 
 
-async def test_retry_after_as_a_date(openai: AsyncOpenAI, chat: Chat, http: httpx2.AsyncClient) -> None:
+async def test_retry_after_as_a_date(
+    openai: AsyncOpenAI, chat: Chat, http: httpx2.AsyncClient
+) -> None:
     """The moment in HTTP's own form, and no milliseconds beside it that would win."""
     step = {"kind": "status", "status": 429, "retryAfter": 20, "retryAfterDate": True}
     await put_fault(http, step)

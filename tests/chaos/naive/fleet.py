@@ -11,7 +11,6 @@ from typing import Self
 
 import aio_pika
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractRobustConnection
-
 from tests.chaos.naive.worker import QUEUE, RESULTS, Job, Result
 from tests.system.conftest import ROOT, SAMPLES
 
@@ -67,6 +66,14 @@ class NaiveFleet:
                 delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
             )
             await self._channel.default_exchange.publish(message, routing_key=QUEUE)
+
+    async def warm_up(self) -> None:
+        """Have every worker call the model once, so that a fault finds all of them at work."""
+        while len(self.done) < 2 * WORKERS:
+            await self.order(2 * WORKERS)
+            await self.drain(STOP_S)
+        self.ordered.clear()
+        self.done.clear()
 
     async def drain(self, seconds: float) -> None:
         """Give it so long to finish."""

@@ -38,7 +38,8 @@ class StackSettings:
         """Read them; what is not set has the system's defaults.
 
         Raises:
-            LauncherError: STACK is neither kind, REPLICAS no small number, or the providers are not told as agreed.
+            LauncherError: STACK is neither kind, REPLICAS no small number, or the providers are
+                not told as agreed.
         """
         kind = environ.get("STACK") or "native"
         if kind not in get_args(Kind):

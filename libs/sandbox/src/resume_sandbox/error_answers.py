@@ -63,7 +63,10 @@ def _phrase(status: int) -> str:
 
 
 def _answer(
-    provider: Provider, row: ErrorRow, retry_after: float | None, param: str | None,
+    provider: Provider,
+    row: ErrorRow,
+    retry_after: float | None,
+    param: str | None,
     retry_at: datetime | None = None,
 ) -> Response:
     headers = {}

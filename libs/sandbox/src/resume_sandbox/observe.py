@@ -3,8 +3,8 @@
 import asyncio
 import hashlib
 import math
-from datetime import datetime, timedelta
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
