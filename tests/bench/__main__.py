@@ -6,6 +6,7 @@ the page, which is of one whole run.
 
 import os
 import sys
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -42,19 +43,29 @@ async def main(environ: Mapping[str, str]) -> int:
     configure_logging("bench", "WARNING")
     settings = QUICK if environ.get("QUICK") == "1" else FULL
     whole = report.Report(settings, machine.describe(), machine.versions(), now())
-    for name, measure in PARTS.items():
-        if only in {None, name}:
-            say(f"== {name}")
-            async for section in measure(settings, say):
-                whole.sections.append(section)
-                say(report.text(section))
-            whole.ended = now()
-            # After each part, so that one that breaks does not take the others' figures along.
-            path = whole.write_json()
-    say(f"\nWritten: {path}")
+    broken = [name for name in PARTS if only in {None, name} and not await _measured(name, whole)]
+    if broken:
+        say(f"\nBroken: {', '.join(broken)}; logs are in build/bench-logs.")
+        return 1
     if only is None and settings is FULL:
-        say(f"Written: {whole.write_page()}")
+        say(f"\nWritten: {whole.write_page()}")
     return 0
+
+
+async def _measured(name: str, whole: report.Report) -> bool:
+    """Measure one part; whether that went well. The other parts' figures do not depend on it."""
+    say(f"== {name}")
+    try:
+        async for section in PARTS[name](whole.settings, say):
+            whole.sections.append(section)
+            say(report.text(section))
+    except Exception:  # noqa: BLE001  whatever broke is shown, and the next part has its turn
+        traceback.print_exc()
+        return False
+    finally:
+        whole.ended = now()
+        say(f"\nWritten: {whole.write_json()}")
+    return True
 
 
 if __name__ == "__main__":

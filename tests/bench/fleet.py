@@ -12,6 +12,7 @@ from tests.bench.site import Place, Site
 
 from resume_launcher.folders import Folders, find_folders
 from resume_launcher.ports import choose_ports
+from resume_launcher.providers import Providers
 from resume_launcher.settings import StackSettings
 from resume_launcher.supervisor import table
 from resume_launcher.supervisor.managed import ServiceProcess, run_once
@@ -48,7 +49,9 @@ class FleetSettings:
     @property
     def stack(self) -> StackSettings:
         """In the launcher's words."""
-        return StackSettings(model=None, deadline_s=420, grace_s=5, log_level=self.log_level)
+        return StackSettings(
+            providers=Providers.read({}), deadline_s=420, grace_s=5, log_level=self.log_level
+        )
 
 
 class Fleet:

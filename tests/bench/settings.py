@@ -80,9 +80,9 @@ class Settings:
 
 FULL = Settings(
     "full",
-    Throughput(pairs=5, warm_up=50, jobs=1500, few=150),
+    Throughput(pairs=5, warm_up=50, jobs=1000, few=100),
     Tax(pairs=5, warm_up=20, load=((1, 8), (5, 30), (20, 80))),
-    Slots(pairs=2, replicas=(1, 2, 4), jobs=220),
+    Slots(pairs=2, replicas=(1, 2, 4), jobs=160),
     Edge(pairs=5, seconds=3),
 )
 QUICK = Settings(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit, urlunsplit
 import asyncpg
 import httpx2
 
+from resume_launcher.folders import find_folders
 from resume_launcher.ports import free_port
 from resume_launcher.servers import PostgresServer, RabbitServer
 from resume_launcher.servers.account import Account
@@ -161,6 +162,16 @@ def _make_folder() -> Path:
     return folder
 
 
+def _keep_logs(folder: Path) -> None:
+    """Copy the logs of what broke to build/bench-logs, before everything is removed."""
+    kept = find_folders().repository / "build" / "bench-logs"
+    shutil.rmtree(kept, ignore_errors=True)
+    for log in folder.rglob("*.log"):
+        copy = kept / log.relative_to(folder)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(log, copy)
+
+
 @asynccontextmanager
 async def open_site() -> AsyncIterator[Site]:
     """Start the servers; nothing of them is left afterwards."""
@@ -169,6 +180,9 @@ async def open_site() -> AsyncIterator[Site]:
     try:
         await site.start()
         yield site
+    except BaseException:
+        _keep_logs(folder)
+        raise
     finally:
         await site.stop()
         shutil.rmtree(folder, ignore_errors=True)

@@ -150,11 +150,13 @@ async def take_turn(site: Site, fleet: Fleet, place: Place, replicas: int, setti
             used = meter.read()
         ledger = await sandbox.get("/_sandbox/ledger", params={"provider": "openai"})
     document = ledger.raise_for_status().json()
-    calls = [_call(each) for each in document["calls"]]
+    # A tailor that starts also asks which models there are.
+    asked = [each for each in document["calls"] if each["route"] == "openai.chat"]
+    calls = [_call(each) for each in asked]
     slots = settings.limit // replicas * replicas
     percent, seconds = utilisation(calls, slots)
     most = int(document["maxConcurrency"]["openai"])
-    jobs = {str(each["clientRequestId"]).partition("/")[0] for each in document["calls"]}
+    jobs = {str(each["clientRequestId"]).partition("/")[0] for each in asked}
     return Turn(
         slots=slots,
         used_percent=percent,

@@ -67,7 +67,8 @@ class Row:
         """What held it back."""
         machine = statistics.median(turn.machine for turn in self.turns)
         if machine >= SATURATED:
-            return f"the machine ({machine:.0f} %)"
+            others = statistics.median(turn.others for turn in self.turns)
+            return f"the machine ({machine:.0f} %, {others:.0f} of it somebody else's)"
         name = next(iter(self.part_ms()))
         busiest = statistics.median(turn.cores.get(name, 0.0) for turn in self.turns)
         if busiest >= SATURATED:
