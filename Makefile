@@ -18,7 +18,7 @@ SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# RESUME, POSTING, KILL, BREAK, STACK, SERVICES, YES and S reach the launcher through the environment, where make
+# RESUME, POSTING, KILL, BREAK, REPLICAS, STACK, SERVICES, YES and S reach the launcher through the environment, where make
 # puts what is given on its command line; nothing of it passes through a shell.
 
 .PHONY: help
