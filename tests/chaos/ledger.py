@@ -49,8 +49,9 @@ class Ledger:
         self._http = http
 
     async def calls(self, provider: str) -> list[Call]:
-        """Calls so far, oldest first."""
-        return [Call.of(call) for call in (await self._read(provider))["calls"]]
+        """Calls for jobs so far, oldest first; a starting process also asks for the models."""
+        calls = (await self._read(provider))["calls"]
+        return [Call.of(call) for call in calls if call["route"] == f"{provider}.chat"]
 
     async def most_at_once(self, provider: str) -> int:
         """The most calls that ran at once."""

@@ -28,7 +28,11 @@ async def test_f21(world: World) -> None:
         kind: sum(view.errors(kind) - before[name].errors(kind) for name, view in after.items())
         for kind in KINDS
     }
-    assert kinds == {"timeout": 2, "connect": 2, "contract": 2}
+    # A body that is cut shows as a lost connection or as half an answer, as its framing has it.
+    assert kinds["timeout"] == 2
+    assert kinds["connect"] >= 1
+    assert kinds["contract"] >= 2
+    assert sum(kinds.values()) == len(SCRIPT)
     assert sum(view.active for view in after.values()) == 0
     assert sum(grown(before, after, lambda view: view.trips).values()) == 0
     assert (row.completed, row.burnt) == (row.jobs, 0)

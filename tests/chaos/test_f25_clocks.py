@@ -72,7 +72,9 @@ async def test_f25(world: World, tmp_path: Path, step: str) -> None:
         # As many as all have in hand: none is delivered after the step.
         await world.order(16)
         opened = await world.tailors.until(lambda view: view.circuit == OPEN, within=25)
-        held = (await world.tailors.read())[NAME].held
+        async with asyncio.timeout(10):
+            while not (held := (await world.tailors.read())[NAME].held):
+                await asyncio.sleep(0.2)
         offset.write_text(f"{step}\n")
         await asyncio.sleep(5)
         after = (await world.tailors.read())[NAME]
