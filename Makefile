@@ -18,7 +18,7 @@ SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# RESUME, POSTING, KILL, BREAK, STACK, SERVICES, YES and S reach the launcher through the environment, where make
+# RESUME, POSTING, KILL, BREAK, REPLICAS, STACK, SERVICES, YES and S reach the launcher through the environment, where make
 # puts what is given on its command line; nothing of it passes through a shell.
 
 .PHONY: help
@@ -51,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill smoke sim bench conformance
+.PHONY: test test-unit test-connected test-system test-kill chaos smoke sim bench conformance
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -69,6 +69,10 @@ test-system: ## black-box tests of the running stack, or of one started for them
 test-kill: ## kill -9 each process of a stack under load; JOBS=200
 	@$(PREPARE_TEST)
 	@$(UNPAID) $(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -s -m chaos tests/system
+
+chaos: ## faults of the model over the whole pipeline, beside a naive build, about 15 min; FAULT=F18
+	@$(PREPARE_TEST)
+	@$(UNPAID) $(PYTHON) -m tests.chaos
 
 smoke: ## one cheap real call to each provider with a key in the environment, and what it cost
 	@$(PREPARE_TEST)

@@ -1,7 +1,7 @@
 """`make bench`: measures, prints tables, writes build/reports/bench.json and docs/performance.md.
 
-ONLY=tax|slots|throughput|edge|call measures one part, QUICK=1 makes it a smoke test; neither touches
-the page, which is of one whole run.
+ONLY=tax|slots|throughput|edge|call measures one part, QUICK=1 makes it a smoke test;
+neither touches the page, which is of one whole run.
 """
 
 import os

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
 from resume_launcher.settings import StackSettings
 from resume_launcher.supervisor import table
@@ -81,3 +82,26 @@ def test_environment_gives_every_process_a_port_of_its_own(folders: Folders) -> 
 def test_rows_wait_only_for_what_there_is() -> None:
     known = {row.name for row in table.ROWS} | {table.MIGRATIONS, table.RABBITMQ, table.POSTGRES}
     assert all(row.needs <= known for row in table.ROWS)
+
+
+def test_replicas_of_tailor_share_its_limits(folders: Folders) -> None:
+    """Three processes with a port each, told that they are three; everybody else is one."""
+    settings = StackSettings.read({"REPLICAS": "3", "OPENAI_API_KEY": "sk-real"})
+    rows = table.rows(settings)
+    assert [row.name for row in rows[-3:]] == ["tailor", "tailor-2", "tailor-3"]
+    addresses = table.Addresses(table.stack_ports(folders, rows), "amqp://x", "postgresql://x")
+    told = {row.name: table.environment(row, addresses, settings, folders) for row in rows}
+    assert [name for name, env in told.items() if env["REPLICAS"] == "3"] == [
+        "tailor",
+        "tailor-2",
+        "tailor-3",
+    ]
+    assert {told[name]["OPENAI_API_KEY"] for name in ("tailor", "tailor-2")} == {"sk-real"}
+    ports = [env["OPS_PORT"] for env in told.values() if "OPS_PORT" in env]
+    assert len(set(ports)) == len(ports)
+
+
+@pytest.mark.parametrize("value", ["0", "11", "many", "-1"])
+def test_replicas_must_be_a_small_number(value: str) -> None:
+    with pytest.raises(LauncherError, match="REPLICAS"):
+        StackSettings.read({"REPLICAS": value})

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx2
@@ -209,3 +211,27 @@ async def test_failed_run_of_perplexity_is_a_200(http: httpx2.AsyncClient) -> No
     assert answer.status_code == 200
     assert answer.json()["status"] == "failed"
     assert answer.json()["error"]["code"]
+
+
+async def test_retry_after_as_a_date(
+    openai: AsyncOpenAI, chat: Chat, http: httpx2.AsyncClient
+) -> None:
+    """The moment in HTTP's own form, and no milliseconds beside it that would win."""
+    step = {"kind": "status", "status": 429, "retryAfter": 20, "retryAfterDate": True}
+    await put_fault(http, step)
+    with pytest.raises(sdk.RateLimitError) as caught:
+        await chat()
+    headers = caught.value.response.headers
+    moment = parsedate_to_datetime(headers["retry-after"])
+    assert 18 <= (moment - datetime.now(UTC)).total_seconds() <= 21
+    assert "retry-after-ms" not in headers
+
+
+async def test_ledger_knows_the_tokens_of_an_answer(chat: Chat, http: httpx2.AsyncClient) -> None:
+    """What a call would have cost is counted from here, also when its answer was cut."""
+    answer = await chat()
+    call = (await calls(http))[0]
+    assert (call["inputTokens"], call["outputTokens"]) == (
+        answer.usage.prompt_tokens,
+        answer.usage.completion_tokens,
+    )

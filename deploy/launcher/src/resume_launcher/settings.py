@@ -10,6 +10,7 @@ from resume_launcher.stack import Kind
 
 DEFAULT_DEADLINE_S = 420
 DEFAULT_GRACE_S = 120
+MOST_REPLICAS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class StackSettings:
         deadline_s: how long a job may take.
         grace_s: how long a stopping process may finish what is paid for.
         log_level: of every process.
+        replicas: how many tailor processes share the model's limits.
         kind: as private processes, or in containers.
     """
 
@@ -28,6 +30,7 @@ class StackSettings:
     deadline_s: int
     grace_s: int
     log_level: str
+    replicas: int = 1
     kind: Kind = "native"
 
     @classmethod
@@ -35,16 +38,21 @@ class StackSettings:
         """Read them; what is not set has the system's defaults.
 
         Raises:
-            LauncherError: STACK is neither kind, or the providers are not told as agreed.
+            LauncherError: STACK is neither kind, REPLICAS no small number, or the providers are
+                not told as agreed.
         """
         kind = environ.get("STACK") or "native"
         if kind not in get_args(Kind):
             raise LauncherError(f"STACK: native or compose, not {kind!r}")
+        replicas = environ.get("REPLICAS") or "1"
+        if not replicas.isdecimal() or not 1 <= int(replicas) <= MOST_REPLICAS:
+            raise LauncherError(f"REPLICAS: 1 to {MOST_REPLICAS}, not {replicas!r}")
         return cls(
             providers=Providers.read(environ),
             deadline_s=int(environ.get("JOB_DEADLINE_S") or DEFAULT_DEADLINE_S),
             grace_s=int(environ.get("GRACE_S") or DEFAULT_GRACE_S),
             log_level=environ.get("LOG_LEVEL") or "INFO",
+            replicas=int(replicas),
             kind=cast("Kind", kind),
         )
 
@@ -55,4 +63,5 @@ class StackSettings:
             "deadline": str(self.deadline_s),
             "grace": str(self.grace_s),
             "log level": self.log_level,
+            "replicas": str(self.replicas),
         }

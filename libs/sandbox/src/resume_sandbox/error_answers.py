@@ -1,6 +1,8 @@
 """Error answers in each provider's own shape."""
 
 import math
+from datetime import datetime
+from email.utils import format_datetime
 from http import HTTPStatus
 from typing import Any, Final
 
@@ -26,17 +28,21 @@ def error_answer(
     *,
     code: str | None = None,
     retry_after: float | None = None,
+    retry_at: datetime | None = None,
     message: str | None = None,
     param: str | None = None,
 ) -> Response:
-    """An error of a status as the provider words it; `retry_after` in seconds, absent when None."""
+    """An error of a status as the provider words it; `retry_after` in seconds, absent when None.
+
+    `retry_at`: the moment instead, sent as an HTTP date and nothing else.
+    """
     kind, usual = _ERRORS.get(status, ("server_error", None))
     if provider == "firecrawl":
         usual = None
     if code == "insufficient_quota":
         kind = code
     row = ErrorRow(status, message or _phrase(status), kind, code or usual)
-    return _answer(provider, row, retry_after, param)
+    return _answer(provider, row, retry_after, param, retry_at)
 
 
 def named_error(provider: Provider, name: str, *, retry_after: float | None = None) -> Response:
@@ -57,10 +63,16 @@ def _phrase(status: int) -> str:
 
 
 def _answer(
-    provider: Provider, row: ErrorRow, retry_after: float | None, param: str | None
+    provider: Provider,
+    row: ErrorRow,
+    retry_after: float | None,
+    param: str | None,
+    retry_at: datetime | None = None,
 ) -> Response:
     headers = {}
-    if retry_after is not None:
+    if retry_at is not None:
+        headers["retry-after"] = format_datetime(retry_at, usegmt=True)
+    elif retry_after is not None:
         headers["retry-after"] = str(math.ceil(retry_after))
         if provider in OPENAI_LIKE:
             headers["retry-after-ms"] = str(math.ceil(retry_after * 1000))

@@ -74,7 +74,8 @@ class FaultStep(ApiModel):
 
     - `none`: the usual answer.
     - `status`: an error answer with `status`, in the provider's own shape; `code` overrides the
-      error's code, `retryAfter` (seconds) is sent as `Retry-After` only when it is given.
+      error's code, `retryAfter` (seconds) is sent as `Retry-After` only when it is given,
+      with `retryAfterDate` as the HTTP date of that moment.
     - `hang`: nothing for `seconds` (not given: until the client leaves), then the usual answer.
     - `reset`: the connection is reset before any answer.
     - `cut_body`: the answer's headers and half of its body, then the connection is closed.
@@ -100,6 +101,7 @@ class FaultStep(ApiModel):
     status: int | None = Field(default=None, ge=400, le=599)
     code: str | None = Field(default=None, max_length=64)
     retry_after: float | None = Field(default=None, ge=0, le=3600)
+    retry_after_date: bool = False
     seconds: float | None = Field(default=None, ge=0, le=3600)
     should_retry: bool | None = None
 

@@ -29,6 +29,7 @@ class Call:
         concurrency: calls of this provider that ran when it started, itself included.
         billed: whether the model did its work, so that the provider would charge for it, whoever
             got to see the answer.
+        input_tokens: of the model's work, as in its answer; `output_tokens` likewise.
         lies: the untrue changes that were proposed, with their class.
     """
 
@@ -47,6 +48,8 @@ class Call:
     status: int | None = None
     state: CallState = "open"
     billed: bool = False
+    input_tokens: int = 0
+    output_tokens: int = 0
     lies: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -71,6 +74,8 @@ class Call:
             "state": self.state,
             "fault": self.fault.kind if self.fault else None,
             "billed": self.billed,
+            "inputTokens": self.input_tokens,
+            "outputTokens": self.output_tokens,
             "concurrency": self.concurrency,
             "lies": self.lies,
         }

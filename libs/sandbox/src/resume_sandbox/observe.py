@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import math
 from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -134,7 +135,11 @@ class _Exchange:
         match fault:
             case FaultStep(kind="status", status=int(status)):
                 reply = error_answer(
-                    self._call.provider, status, code=fault.code, retry_after=fault.retry_after
+                    self._call.provider,
+                    status,
+                    code=fault.code,
+                    retry_after=fault.retry_after,
+                    retry_at=self._retry_at(fault),
                 )
                 await reply(scope, self._replay, self._forward)
             case FaultStep(kind="error", code=str(name)):
@@ -157,6 +162,13 @@ class _Exchange:
                 await app(scope, self._replay, self._drip)
             case _:
                 await app(scope, self._replay, self._forward)
+
+    def _retry_at(self, fault: FaultStep) -> datetime | None:
+        if not fault.retry_after_date or fault.retry_after is None:
+            return None
+        # A date has whole seconds: rounded up, or it would ask for less than was meant.
+        moment = self._state.clock.now() + timedelta(seconds=fault.retry_after + 1)
+        return moment.replace(microsecond=0)
 
     def _is_billed(self, fault: FaultStep | None) -> bool:
         if self._call.route not in BILLED_ROUTES or self._scope["method"] == "GET":

@@ -85,6 +85,7 @@ def _answer(ask: Ask, call: Call, state: SandboxState) -> tuple[Answer, int]:
     """The answer, and how many tokens of the prompt were in the cache."""
     answer = compose(ask, call.fault, mode=state.mode, lie_classes=state.lie_classes)
     call.lies.extend(lie.to_json() for lie in answer.lies)
+    call.input_tokens, call.output_tokens = answer.input_tokens, answer.output_tokens
     return answer, state.prompts.cached_tokens(ask.model, "\n".join(ask.texts))
 
 

@@ -67,7 +67,8 @@ class _Stack:
         for private in (folders.files, folders.logs, folders.secrets):
             private.mkdir(parents=True, exist_ok=True)
             private.chmod(0o700)
-        ports = table.stack_ports(folders)
+        self._rows = table.rows(settings)
+        ports = table.stack_ports(folders, self._rows)
         self._rabbit = RabbitServer(
             folders.rabbitmq,
             port=ports[table.RABBITMQ],
@@ -92,7 +93,7 @@ class _Stack:
             Part(table.RABBITMQ, self._rabbit, frozenset(), SERVERS),
             Part(table.POSTGRES, self._postgres, frozenset(), SERVERS),
         )
-        self._services = {row.name: self._service(row, client) for row in table.ROWS}
+        self._services = {row.name: self._service(row, client) for row in self._rows}
         services = (
             Part(
                 row.name,
@@ -101,7 +102,7 @@ class _Stack:
                 # A call that a consumer finishes must still be answered.
                 PROVIDERS if row.name == "sandbox" else CONSUMERS,
             )
-            for row in table.ROWS
+            for row in self._rows
         )
         self.supervisor = Supervisor(
             (*servers, *services),
@@ -155,7 +156,7 @@ class _Stack:
                 metrics_url=f"{self._addresses.ops_url(row.name)}/metrics" if row.ops else None,
                 restarts=parts[row.name].restarts,
             )
-            for row in table.ROWS
+            for row in self._rows
         ]
         servers = [
             RunningServer(

@@ -3,8 +3,8 @@
 import base64
 import os
 import sys
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from resume_launcher.files import secret_file
 from resume_launcher.folders import Folders
@@ -51,6 +51,11 @@ class Row:
         """Whose process it is."""
         return self.argv[0]
 
+    @property
+    def role(self) -> str:
+        """Its name without the number of the replica."""
+        return self.name.rstrip("0123456789").removesuffix("-")
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
@@ -84,15 +89,31 @@ ROWS: tuple[Row, ...] = (
     Row("tailor", ("tailor_svc", "consume"), BOTH),
 )
 
+#: The consumer whose calls take longest and cost most is the one that is worth several processes.
+REPLICATED = "tailor"
+
+
+def rows(settings: StackSettings) -> tuple[Row, ...]:
+    """The processes of a stack: `tailor`, `tailor-2`, … share the model's limits."""
+    return tuple(copy for row in ROWS for copy in _replicas(row, settings.replicas))
+
+
+def _replicas(row: Row, count: int) -> tuple[Row, ...]:
+    if row.name != REPLICATED:
+        return (row,)
+    told = replace(row, env={**row.env, "REPLICAS": str(count)})
+    return told, *(replace(told, name=f"{row.name}-{n}") for n in range(2, count + 1))
+
+
 #: One process of each package that has a schema of its own; `migrate` is told what that is told.
 MIGRATED = {row.package: row for row in reversed(ROWS) if row.package != "resume_sandbox"}
 
 
-def stack_ports(folders: Folders) -> dict[str, int]:
+def stack_ports(folders: Folders, rows: Sequence[Row] = ROWS) -> dict[str, int]:
     """The port of everything that listens, remembered in the state folder."""
     servers = (POSTGRES, RABBITMQ, "management", "epmd", "distribution")
     names: dict[str, int | None] = dict.fromkeys(servers)
-    for row in ROWS:
+    for row in rows:
         if row.serves:
             names[row.name] = PAGE_PORT if row.name == "gateway-api" else None
         if row.ops:
@@ -109,7 +130,7 @@ def environment(
         env |= {"HOST": LOOPBACK, "PORT": str(addresses.ports[row.name])}
     if row.ops:
         env |= {"OPS_HOST": LOOPBACK, "OPS_PORT": str(addresses.ports[f"{row.name}.ops"])}
-    env |= _own(row, addresses, folders) | settings.providers.of(row.name)
+    env |= _own(row, addresses, folders) | settings.providers.of(row.role)
     return env | dict(row.env)
 
 

@@ -1,0 +1,1 @@
+"""Faults of the providers over the running pipeline, beside a naive build: `make chaos`."""
