@@ -45,7 +45,8 @@ the command until every process is ready, once with empty data folders and once 
 CALL = """\
 One call of a provider that answers in the next turn of the event loop, {calls} in a row, \
 everybody in turn, {rounds} rounds; microseconds a call beyond the bare `await`. Ours has slots, \
-a time limit, deadline, breaker and retry budget each time; tenacity + purgatory has retry and breaker, \
+a time limit, deadline, breaker and retry budget each time; tenacity + purgatory has retry and \
+breaker, \
 and in a row of its own also a semaphore and `asyncio.timeout`. Metrics are the same histogram, \
 gauge and counter; logs are at INFO, where a good call says nothing, and for ours also at DEBUG."""
 

@@ -89,11 +89,11 @@ class Settings:
 
 FULL = Settings(
     "full",
-    Throughput(pairs=5, warm_up=50, jobs=1000, few=100),
-    Tax(pairs=5, warm_up=20, load=((1, 8), (5, 30), (20, 80))),
-    Slots(pairs=2, replicas=(1, 2, 4), jobs=160),
-    Edge(pairs=5, seconds=3),
-    Call(rounds=25, calls=2000),
+    Throughput(pairs=5, warm_up=30, jobs=500, few=50),
+    Tax(pairs=5, warm_up=10, load=((1, 3), (5, 12), (20, 50))),
+    Slots(pairs=1, replicas=(1, 2, 4), jobs=100),
+    Edge(pairs=5, seconds=2, start_rounds=2, idle_s=3.0),
+    Call(rounds=15, calls=1000),
 )
 QUICK = Settings(
     "quick",

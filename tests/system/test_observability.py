@@ -219,7 +219,7 @@ async def logs_of(stack: Stack, folder: Path) -> Path:
     names = await docker(
         "ps", "--all", "--format", "{{.Names}}", "--filter", f"label={label}={project.strip()}"
     )
-    folder.mkdir()
+    await asyncio.to_thread(folder.mkdir)
     for name in names.split():
         (folder / f"{name}.log").write_text(await docker("logs", name))
     return folder
