@@ -1,6 +1,10 @@
 """The benchmark's own arithmetic. What it measures is asserted nowhere."""
 
+import subprocess
+import sys
+
 import pytest
+from tests.bench.processes import DRIVER, Meter
 from tests.bench.report import Report, Section, text
 from tests.bench.settings import FULL, OF_CELERY, TAX_P50
 from tests.bench.slots import Call, latencies, utilisation
@@ -65,6 +69,14 @@ def test_section_says_when_somebody_else_used_the_machine() -> None:
     busy = Section("t", "", ["a"], [["b"]], [], None, [1.0, 40.0, 60.0])
     assert "DOUBTFUL" not in text(quiet)
     assert "40 [1-60] % of the machine" in text(busy)
+
+
+def test_meter_counts_a_load_generator_that_it_started_as_its_own() -> None:
+    """Otherwise wrk would pass for somebody else at work on the machine."""
+    meter = Meter({})
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    subprocess.run([sys.executable, "-c", burn], check=True)  # noqa: S603  a constant
+    assert meter.read().cpu[DRIVER] >= 0.45
 
 
 def test_page_has_machine_tables_verdicts_and_settings() -> None:
