@@ -4,10 +4,11 @@ import subprocess
 import sys
 
 import pytest
+from tests.bench.client import Orders
 from tests.bench.processes import DRIVER, Meter
 from tests.bench.report import Report, Section, text
 from tests.bench.settings import FULL, OF_CELERY, TAX_P50
-from tests.bench.slots import Call, latencies, utilisation
+from tests.bench.slots import Call, TooFewCallsError, latencies, utilisation
 from tests.bench.statistics import paired_ratios, percentile, spread
 from tests.bench.wrk import Request, script
 
@@ -62,6 +63,20 @@ def test_utilisation_counts_what_stands_empty() -> None:
     """Half of each second nobody calls, and one slot of two is never taken."""
     calls = [Call(float(n), n + 0.5) for n in range(60)]
     assert utilisation(calls, 2)[0] == pytest.approx(25)
+
+
+def test_utilisation_of_too_few_calls_is_an_error_and_no_figure() -> None:
+    """Jobs whose answers came from a cache would otherwise say nothing of the slots."""
+    with pytest.raises(TooFewCallsError, match="1 calls"):
+        utilisation([Call(0.0, 1.0)], 10)
+
+
+def test_no_two_orders_are_alike() -> None:
+    """Equal ones would be answered from a cache, by whoever has one."""
+    orders = Orders("resume", "posting", "run")
+    bodies = [orders.next() for _ in range(3)]
+    assert len({body["jobText"] for body in bodies}) == 3
+    assert all(body["baseResumeId"] == "resume" for body in bodies)
 
 
 def test_section_says_when_somebody_else_used_the_machine() -> None:
