@@ -36,7 +36,11 @@ async def _patiently(send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.R
 
 
 class Orders:
-    """The bodies of orders, no two alike: what was answered before may come from a cache."""
+    """The bodies of orders, no two alike: what was answered before may come from a cache.
+
+    They differ in the posting's title, its first line, because the model is told that; of the
+    rest it is told only the requirements.
+    """
 
     def __init__(self, resume_id: str, posting: str, mark: str) -> None:
         self._resume_id = resume_id
@@ -47,7 +51,8 @@ class Orders:
     def next(self) -> Json:
         """One more."""
         self._count += 1
-        text = f"{self._posting}\n\nReference of this posting: {self._mark}-{self._count}\n"
+        title, rest = self._posting.split("\n", maxsplit=1)
+        text = f"{title} ({self._mark}-{self._count})\n{rest}"
         return {"baseResumeId": self._resume_id, "jobText": text}
 
 

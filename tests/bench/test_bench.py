@@ -73,9 +73,10 @@ def test_utilisation_of_too_few_calls_is_an_error_and_no_figure() -> None:
 
 def test_no_two_orders_are_alike() -> None:
     """Equal ones would be answered from a cache, by whoever has one."""
-    orders = Orders("resume", "posting", "run")
+    orders = Orders("resume", "Title\n\nText", "run")
     bodies = [orders.next() for _ in range(3)]
-    assert len({body["jobText"] for body in bodies}) == 3
+    titles = [body["jobText"].splitlines()[0] for body in bodies]
+    assert titles == ["Title (run-1)", "Title (run-2)", "Title (run-3)"]
     assert all(body["baseResumeId"] == "resume" for body in bodies)
 
 
