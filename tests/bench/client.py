@@ -35,14 +35,34 @@ async def _patiently(send: Callable[[], Awaitable[httpx2.Response]]) -> httpx2.R
     return answer.raise_for_status()
 
 
+class Orders:
+    """The bodies of orders, no two alike: what was answered before may come from a cache.
+
+    They differ in the posting's title, its first line, because the model is told that; of the
+    rest it is told only the requirements.
+    """
+
+    def __init__(self, resume_id: str, posting: str, mark: str) -> None:
+        self._resume_id = resume_id
+        self._posting = posting
+        self._mark = mark
+        self._count = 0
+
+    def next(self) -> Json:
+        """One more."""
+        self._count += 1
+        title, rest = self._posting.split("\n", maxsplit=1)
+        text = f"{title} ({self._mark}-{self._count})\n{rest}"
+        return {"baseResumeId": self._resume_id, "jobText": text}
+
+
 class EdgeClient:
     """One signed-up user."""
 
     def __init__(self, http: httpx2.AsyncClient, token: str) -> None:
         self._http = http
         self.token = token
-        self.resume_id = ""
-        self._body: Json = {}
+        self._orders = Orders("", "", "")
 
     @classmethod
     @asynccontextmanager
@@ -64,15 +84,14 @@ class EdgeClient:
     async def add_resume(self, document: Json) -> None:
         """Store the resume that orders are for."""
         answer = await self._http.post("/api/resumes/", json=document)
-        self.resume_id = str(answer.raise_for_status().json()["id"])
-        self._body = {"baseResumeId": self.resume_id, "jobText": sample_posting()}
+        resume_id = str(answer.raise_for_status().json()["id"])
+        self._orders = Orders(resume_id, sample_posting(), secrets.token_hex(4))
 
-    @property
     def body(self) -> Json:
-        """The body of an order."""
-        return self._body
+        """The body of one more order."""
+        return self._orders.next()
 
     async def order(self) -> str:
         """Order a tailored resume; the job's id."""
-        answer = await self._http.post("/api/tailor/tailor-async", json=self._body)
+        answer = await self._http.post("/api/tailor/tailor-async", json=self.body())
         return str(answer.raise_for_status().json()["jobId"])

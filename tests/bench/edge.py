@@ -113,7 +113,7 @@ async def _targets(
         bare.append(Request("GET", f"{ROUTE}/{job}", headers))
         reads.append(Request("GET", f"/api/tailor/job/{job}", headers))
         headers = {**headers, "Content-Type": "application/json"}
-        submits.append(Request("POST", "/api/tailor/tailor-async", headers, client.body))
+        submits.append(Request("POST", "/api/tailor/tailor-async", headers, client.body()))
     return [
         Target(Row(BARE), bare_url, bare),
         Target(Row(READ), api, reads),

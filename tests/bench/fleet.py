@@ -146,7 +146,9 @@ class Fleet:
         env = table.environment(original, self._addresses, self._settings.stack, self._folders)
         if row.ops:
             env["OPS_PORT"] = str(self._addresses.ports[f"{row.name}.ops"])
-        return {**env, "REPLICAS": str(self._replicas), **self._settings.env}
+        # Only the tailor has copies to share its limits with.
+        replicas = self._replicas if original.name == "tailor" else 1
+        return {**env, "REPLICAS": str(replicas), **self._settings.env}
 
     @property
     def logs(self) -> Path:

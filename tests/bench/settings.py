@@ -99,7 +99,7 @@ QUICK = Settings(
     "quick",
     Throughput(pairs=2, warm_up=20, jobs=400, few=40),
     Tax(pairs=1, warm_up=5, load=((5, 10), (20, 40))),
-    Slots(pairs=1, replicas=(1, 2), jobs=80),
+    Slots(pairs=1, replicas=(1, 4), jobs=80),
     Edge(pairs=2, seconds=1, start_rounds=1, idle_s=1.0),
     Call(rounds=5, calls=500),
 )

@@ -35,6 +35,10 @@ _READY = """
 """
 
 
+class TooFewCallsError(Exception):
+    """So few calls were made that they say nothing of the slots."""
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """One burst.
@@ -101,7 +105,12 @@ def utilisation(calls: Sequence[Call], slots: int) -> tuple[float, float]:
 
     From the call that comes when all slots have been taken twice to the last one that came while
     more were waiting than the processes had in hand.
+
+    Raises:
+        TooFewCallsError: nothing is left between the two.
     """
+    if len(calls) <= 2 * slots + IN_HAND:
+        raise TooFewCallsError(f"{len(calls)} calls are too few for {slots} slots")
     ordered = sorted(calls, key=lambda call: call.start)
     began, ended = ordered[2 * slots].start, ordered[-IN_HAND].start
     used = sum(max(0.0, min(c.end, ended) - max(c.start, began)) for c in ordered)

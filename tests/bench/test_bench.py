@@ -1,9 +1,14 @@
 """The benchmark's own arithmetic. What it measures is asserted nowhere."""
 
+import subprocess
+import sys
+
 import pytest
+from tests.bench.client import Orders
+from tests.bench.processes import DRIVER, Meter
 from tests.bench.report import Report, Section, text
 from tests.bench.settings import FULL, OF_CELERY, TAX_P50
-from tests.bench.slots import Call, latencies, utilisation
+from tests.bench.slots import Call, TooFewCallsError, latencies, utilisation
 from tests.bench.statistics import paired_ratios, percentile, spread
 from tests.bench.wrk import Request, script
 
@@ -60,11 +65,34 @@ def test_utilisation_counts_what_stands_empty() -> None:
     assert utilisation(calls, 2)[0] == pytest.approx(25)
 
 
+def test_utilisation_of_too_few_calls_is_an_error_and_no_figure() -> None:
+    """Jobs whose answers came from a cache would otherwise say nothing of the slots."""
+    with pytest.raises(TooFewCallsError, match="1 calls"):
+        utilisation([Call(0.0, 1.0)], 10)
+
+
+def test_no_two_orders_are_alike() -> None:
+    """Equal ones would be answered from a cache, by whoever has one."""
+    orders = Orders("resume", "Title\n\nText", "run")
+    bodies = [orders.next() for _ in range(3)]
+    titles = [body["jobText"].splitlines()[0] for body in bodies]
+    assert titles == ["Title (run-1)", "Title (run-2)", "Title (run-3)"]
+    assert all(body["baseResumeId"] == "resume" for body in bodies)
+
+
 def test_section_says_when_somebody_else_used_the_machine() -> None:
     quiet = Section("t", "", ["a"], [["b"]], [], None, [1.0, 2.0])
     busy = Section("t", "", ["a"], [["b"]], [], None, [1.0, 40.0, 60.0])
     assert "DOUBTFUL" not in text(quiet)
     assert "40 [1-60] % of the machine" in text(busy)
+
+
+def test_meter_counts_a_load_generator_that_it_started_as_its_own() -> None:
+    """Otherwise wrk would pass for somebody else at work on the machine."""
+    meter = Meter({})
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    subprocess.run([sys.executable, "-c", burn], check=True)  # noqa: S603  a constant
+    assert meter.read().cpu[DRIVER] >= 0.45
 
 
 def test_page_has_machine_tables_verdicts_and_settings() -> None:
