@@ -23,6 +23,8 @@ from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
 from resume_launcher.settings import StackSettings
 from resume_messaging import definitions
+from resume_outbound.policy import playbook_policies
+from resume_outbound.settings import PolicySettings
 
 #: An engine as the command line shows it: images it has, images a registry has, its versions.
 DOCKER = """#!/bin/sh
@@ -192,3 +194,18 @@ def test_override_tells_a_key_to_its_caller_alone_and_listens_on_loopback(
     published = [port for one in services.values() for port in one.get("ports", ())]
     assert published
     assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_containers_are_told_what_an_operator_sets() -> None:
+    """Compose passes on only what its file names."""
+    told = (Path(__file__).parents[3] / "docker-compose.yml").read_text()
+    limits = [
+        f"{provider}_{field}".upper()
+        for provider in playbook_policies()
+        for field in PolicySettings.model_fields
+    ]
+    caches = [
+        "AI_CACHE_TTL_S",
+        *(f"{what}_{how}_DAYS" for what in ("RESEARCH", "SALARY") for how in ("FRESH", "STALE")),
+    ]
+    assert [name for name in (*limits, *caches) if f"      {name}:\n" not in told] == []
