@@ -140,7 +140,9 @@ class World:
         )
 
     async def _order(self, engine: str) -> UUID:
-        text = (SAMPLES / "posting.txt").read_text() + f"\n\nReference: {uuid.uuid4()}\n"
+        # The title is what the model is told of a posting beside its requirements.
+        title, rest = (SAMPLES / "posting.txt").read_text().split("\n", maxsplit=1)
+        text = f"{title} ({uuid.uuid4()})\n{rest}"
         response = await self.person.order(jobText=text, options={"engine": engine})
         assert response.status_code == 202, response.text
         return UUID(response.json()["jobId"])
