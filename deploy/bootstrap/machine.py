@@ -26,11 +26,12 @@ RABBITMQ = Package("rabbitmq-server", 60)
 POSTGRESQL = Package("postgresql", 60)
 CHROMIUM = Package("chromium", 130)
 IPROUTE2 = Package("iproute2", 2)
+FAKETIME = Package("faketime", 1)
 REDIS = Package("redis-server", 2)
 WRK = Package("wrk", 1)
 #: Further packages that a kind of environment needs, each with the program to look for.
 PROGRAMS = {
-    "dev": {CHROMIUM: "chromium", IPROUTE2: "ip"},
+    "dev": {CHROMIUM: "chromium", IPROUTE2: "ip", FAKETIME: "faketime"},
     "bench": {REDIS: "redis-server", WRK: "wrk"},
 }
 

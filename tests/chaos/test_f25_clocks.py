@@ -75,6 +75,8 @@ async def test_f25(world: World, tmp_path: Path, step: str) -> None:
         async with asyncio.timeout(10):
             while not (held := (await world.tailors.read())[NAME].held):
                 await asyncio.sleep(0.2)
+        # Of its one slot's three tries none opens the circuit: that job has burnt an attempt.
+        burnt = await world.burnt()
         offset.write_text(f"{step}\n")
         await asyncio.sleep(5)
         after = (await world.tailors.read())[NAME]
@@ -86,4 +88,5 @@ async def test_f25(world: World, tmp_path: Path, step: str) -> None:
         )
     assert held > 0
     assert (after.circuit, after.trips) == (OPEN, opened[NAME].trips)
-    assert (row.completed, row.burnt) == (row.jobs, 0)
+    assert burnt <= 1
+    assert (row.completed, row.burnt) == (row.jobs, burnt)

@@ -6,7 +6,7 @@ import time
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +21,7 @@ from tests.system.conftest import SAMPLES, Person
 LIMIT = 10
 #: After our jobs are over the naive build may still work on its own for so long.
 NAIVE_DRAIN_S = 15.0
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _STATES = "select id, status, error, updated_at, deadline_at from gateway.jobs where id = any($1)"
 _BURNT = """
     select count(*) from gateway.job_events
@@ -82,7 +83,7 @@ class World:
                     return {row["id"]: row for row in rows}
                 await asyncio.sleep(0.3)
 
-    async def burnt(self, since: datetime) -> int:
+    async def burnt(self, since: datetime = EPOCH) -> int:
         """Attempts at a stage that failed and were counted."""
         count: int = await self.database.fetchval(_BURNT, self.jobs, since)
         return count
@@ -104,7 +105,7 @@ class World:
             completed=len(done),
             calls=len(calls),
             calls_failed=sum(call.fault is not None for call in calls),
-            burnt=await self.burnt(datetime.fromisoformat("1970-01-01T00:00:00Z")),
+            burnt=await self.burnt(),
             wasted_usd=round(wasted_usd(calls, done), 5),
             most_at_once=await self.ledger.most_at_once(OURS),
             seconds=seconds,
