@@ -10,12 +10,13 @@ from uuid import UUID
 from resume_contracts.facts import BaseResume, Facts, Options, Submission, TailoredResume
 from resume_contracts.messages import Command, JobEvent, job_event_adapter
 from resume_contracts.routing import EVENTS
-from resume_contracts.workflows import Engine, Workflow
+from resume_contracts.workflows import STAGES, Engine, Workflow
 from resume_messaging.core.gate import Gate
 from resume_messaging.core.observer import Observer
 from resume_messaging.core.outcome import Done, Outcome, Settlement
 from resume_messaging.core.ports import (
     Availability,
+    Bid,
     Classify,
     Delivery,
     Handler,
@@ -107,6 +108,10 @@ class BenchStore(MemoryMemoStore):
         self.looks += 1
         return await super().look(key, run=run, user_id=user_id)
 
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
+        self._reach()
+        return await super().claim(key, bid)
+
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
         self._reach()
         return await super().save(key, memo, user_id=user_id)
@@ -135,7 +140,7 @@ class Bench:
         self.runner = StageRunner(
             service="tailor",
             owner="bench",
-            handlers={"tailor.resume": self._counted, "research.company": self._counted},
+            handlers=dict.fromkeys(STAGES, self._counted),
             publisher=self.publisher,
             memos=self.store,
             gate=self.gate,

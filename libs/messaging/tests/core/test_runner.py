@@ -297,7 +297,6 @@ async def test_runner_asks_again_in_a_later_run_what_was_unavailable() -> None:
 async def test_runner_gives_the_next_optional_stage_its_time() -> None:
     """The deadline of an optional stage counts from the end of the one before."""
     bench = Bench(sleeps(5.0, Done(Posting(text="t", route=Source.PASTED))))
-    bench.runner._handlers = {"extract.posting": bench._counted}
     await bench.run(a_command(slip=("extract.posting", *RESEARCH)))
     (following,) = bench.next_commands()
     assert following.stage_deadline == EPOCH + timedelta(seconds=35.0)

@@ -14,7 +14,7 @@ from resume_messaging.core.outcome import (
     Outcome,
     Settlement,
 )
-from resume_messaging.core.ports import StageContext
+from resume_messaging.core.ports import Bid, StageContext
 from resume_messaging.core.settings import RunnerSettings
 from resume_messaging.sim.loop import EPOCH
 from resume_runtime.clock import system_sleep
@@ -143,11 +143,7 @@ async def test_runner_takes_over_an_expired_claim() -> None:
     command = a_command()
     await bench.store.claim(
         build.memo_key(command),
-        run=1,
-        user_id=command.user_id,
-        owner="dead",
-        until=EPOCH + timedelta(seconds=20),
-        now=EPOCH,
+        Bid(1, 1, command.user_id, "dead", until=EPOCH + timedelta(seconds=20), now=EPOCH),
     )
     assert await bench.run(command) is Settlement.ACK
     assert 20.0 <= bench.clock.monotonic() < 26.0

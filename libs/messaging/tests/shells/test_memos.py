@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from resume_contracts.errors import ErrorCode, JobError
-from resume_messaging.core.ports import Memo, MemoKey
+from resume_messaging.core.ports import Bid, Memo, MemoKey
 from resume_messaging.shells.memos import PostgresMemoStore, consumer_schema
 from resume_messaging.sim.store import MemoryMemoStore
 from resume_runtime.database import Pool, create_asyncpg_pool
@@ -54,9 +54,14 @@ def a_memo(kind: str = "done", *, run: int = 1, attempt: int = 1, degraded: bool
     )
 
 
-async def claim(store: Store, key: MemoKey, owner: str, *, now: datetime = NOW) -> bool:
-    until = now + timedelta(seconds=20)
-    return await store.claim(key, run=1, user_id=USER, owner=owner, until=until, now=now)
+def bid(owner: str, *, attempt: int = 1, now: datetime = NOW) -> Bid:
+    return Bid(1, attempt, USER, owner, until=now + timedelta(seconds=20), now=now)
+
+
+async def claim(
+    store: Store, key: MemoKey, owner: str, *, attempt: int = 1, now: datetime = NOW
+) -> bool:
+    return (await store.claim(key, bid(owner, attempt=attempt, now=now))).claimed
 
 
 async def test_memo_comes_back_as_it_was_saved(store: Store) -> None:
@@ -76,6 +81,54 @@ async def test_claim_excludes_others_until_it_ends(store: Store) -> None:
     await store.release(key, owner="a")
     assert await claim(store, key, "b")
     assert await claim(store, key, "c", now=UNTIL)
+
+
+async def test_claim_is_refused_to_an_attempt_that_has_its_outcome(store: Store) -> None:
+    """A second delivery of a failed attempt finds what it came to, whatever it saw before."""
+    key = a_key()
+    await store.save(key, a_memo("retry", attempt=2), user_id=USER)
+    for attempt in (1, 2):
+        look = await store.claim(key, bid("a", attempt=attempt))
+        assert (look.claimed, look.memo) == (False, a_memo("retry", attempt=2))
+
+
+async def test_claim_sees_what_a_look_sees(store: Store) -> None:
+    """Whoever claims is told of an outcome by the same statement, and is refused."""
+    key = a_key()
+    assert (await store.claim(key, bid("a"))).memo is None
+    await store.save(key, a_memo(), user_id=USER)
+    look = await store.claim(key, bid("a"))
+    assert (look.claimed, look.memo) == (False, a_memo())
+
+
+async def test_claim_is_refused_for_a_stopped_run(store: Store) -> None:
+    """A stop is checked in the statement that gives the right to pay."""
+    key = a_key()
+    await store.stop(key.job_id, 1, UNTIL)
+    look = await store.claim(key, bid("a"))
+    assert (look.claimed, look.stopped) == (False, True)
+
+
+@pytest.mark.connected
+async def test_claim_that_waits_for_an_outcome_is_refused(pool: Pool) -> None:
+    """It saw nothing when it began; the outcome committed while it waited still counts."""
+    store, key = PostgresMemoStore(pool, "svc"), a_key()
+    assert await claim(store, key, "a")
+    async with pool.acquire() as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        await connection.execute(
+            """update svc.memos set kind = 'retry', attempt = 1, memo = '{}',
+                      claimed_by = null, claimed_until = null where job_id = $1""",
+            key.job_id,
+        )
+        waiting = asyncio.create_task(store.claim(key, bid("b")))
+        while not await connection.fetchval(
+            "select exists (select from pg_locks where not granted)"
+        ):
+            assert not waiting.done()
+        await transaction.commit()
+    assert not (await waiting).claimed
 
 
 async def test_fifty_claims_at_once_give_one(store: Store) -> None:
@@ -99,7 +152,7 @@ async def test_retry_memo_gives_way_to_the_next_attempt(store: Store) -> None:
     """After a counted failure the next attempt may claim and store."""
     key = a_key()
     await store.save(key, a_memo("retry"), user_id=USER)
-    assert await claim(store, key, "b")
+    assert await claim(store, key, "b", attempt=2)
     await store.save(key, a_memo(attempt=2), user_id=USER)
     memo = (await store.look(key, run=1, user_id=USER)).memo
     assert memo is not None

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from uuid import UUID
 
 import structlog
 
-from resume_messaging.core.ports import MemoKey, MemoStore, StoreUnavailableError
+from resume_messaging.core.ports import Bid, Look, MemoStore, StoreUnavailableError
 from resume_messaging.core.settings import RunnerSettings
+from resume_messaging.core.work import Work
 from resume_runtime.clock import Clock, Sleep
 
 log = structlog.get_logger()
@@ -25,25 +25,22 @@ class Claim:
     def __init__(
         self,
         store: MemoStore,
-        key: MemoKey,
+        work: Work,
         *,
-        run: int,
-        user_id: UUID,
-        owner: str,
         clock: Clock,
         sleep: Sleep,
         settings: RunnerSettings,
     ) -> None:
         self._store = store
-        self._key = key
-        self._run = run
-        self._user_id = user_id
-        self._owner = owner
+        self._key = work.key
+        self._command = work.command
+        self._owner = work.owner
         self._clock = clock
         self._sleep = sleep
         self._ttl_s = settings.claim_s
         self._beat_s = settings.claim_s / 4
         self._until = clock.monotonic()
+        self._is_asked_for = False
         self.is_spent = False
 
     @property
@@ -51,23 +48,28 @@ class Claim:
         """Whether nobody else can have taken it over yet."""
         return self._clock.monotonic() < self._until
 
-    async def take(self) -> bool:
-        """Take or extend it; False: there is an outcome, or another's live claim.
+    async def take(self) -> Look:
+        """Look, and take or extend it unless there is an outcome, or another's live claim.
 
         Raises:
             StoreUnavailableError: nobody knows.
         """
         now, started = self._clock.now(), self._clock.monotonic()
-        taken = await self._store.claim(
+        self._is_asked_for = True
+        look = await self._store.claim(
             self._key,
-            run=self._run,
-            user_id=self._user_id,
-            owner=self._owner,
-            until=now + timedelta(seconds=self._ttl_s),
-            now=now,
+            Bid(
+                run=self._command.run,
+                attempt=self._command.attempt,
+                user_id=self._command.user_id,
+                owner=self._owner,
+                until=now + timedelta(seconds=self._ttl_s),
+                now=now,
+            ),
         )
-        self._until = started + self._ttl_s if taken else started
-        return taken
+        self._is_asked_for = look.claimed
+        self._until = started + self._ttl_s if look.claimed else started
+        return look
 
     @asynccontextmanager
     async def kept(self) -> AsyncIterator[None]:
@@ -82,7 +84,7 @@ class Claim:
 
     async def end(self) -> None:
         """Give it back unless an outcome ended it. When the store is away it runs out by itself."""
-        if self.is_spent:
+        if self.is_spent or not self._is_asked_for:
             return
         try:
             await self._store.release(self._key, owner=self._owner)
@@ -93,7 +95,7 @@ class Claim:
         while True:
             await self._sleep(self._beat_s)
             try:
-                if not await self.take():
+                if not (await self.take()).claimed:
                     return
             except StoreUnavailableError as error:
                 log.warning("claim.not_extended", stage=self._key.stage, error=str(error))

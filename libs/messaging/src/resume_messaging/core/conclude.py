@@ -26,6 +26,17 @@ def stage_limit(command: Command) -> datetime:
     return min(command.stage_deadline, command.deadline)
 
 
+def concluded(
+    command: Command, outcome: Conclusion, *, started_at: datetime, now: datetime, calls_used: int
+) -> tuple[Conclusion, Memo]:
+    """What a stage came to by the rules, and what is stored of it."""
+    conclusion = conclude(command, outcome, calls_used=calls_used, now=now)
+    memo = to_memo(
+        command, conclusion, started_at=started_at, finished_at=now, calls_used=calls_used
+    )
+    return conclusion, memo
+
+
 def conclude(
     command: Command, outcome: Conclusion, *, calls_used: int, now: datetime
 ) -> Conclusion:

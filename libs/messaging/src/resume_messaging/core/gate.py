@@ -96,6 +96,12 @@ class Gate:
         line = self._lines.get(provider)
         return 0 if line is None else len(line.holders)
 
+    def is_open(self, provider: str) -> bool:
+        """Whether everybody passes at once just now."""
+        blocked = self._blocked_until(provider)
+        is_blocked = blocked is not None and blocked > self._clock.monotonic()
+        return not is_blocked and not self._is_half_open(provider)
+
     def close(self) -> None:
         """The process stops: release every holder, and whoever comes after, with `SHUTDOWN`.
 

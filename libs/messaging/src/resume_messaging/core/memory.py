@@ -51,15 +51,18 @@ class Memory:
         signals = (work.stop, self._closing)
         return await self._patience.insist(operation, until=work.deadline, signals=signals)
 
-    async def recall(self, work: Work) -> Memo | None:
-        """The stage's stored outcome, if this delivery may use one.
+    async def look(self, work: Work) -> Look:
+        """What there is before anything is paid for."""
+        return await self.before(work, lambda: self._look(work))
+
+    async def usable(self, work: Work, look: Look) -> Memo | None:
+        """The stage's stored outcome, if this delivery may use what was seen.
 
         Raises:
             SettledError: nobody wants it any more: the run is stopped, the user erased, or a later
                 attempt was here before.
         """
         command = work.command
-        look = await self.before(work, lambda: self._look(work))
         if look.stopped or look.erased:
             raise SettledError(Settlement.ACK)
         memo = look.memo

@@ -90,11 +90,27 @@ class Memo:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One read before anything is paid for: is the run stopped, the user erased, a memo there."""
+    """What one statement saw: is the run stopped, the user erased, a memo there.
+
+    `claimed`: that statement was a claim, and took or extended it.
+    """
 
     stopped: bool = False
     erased: bool = False
     memo: Memo | None = None
+    claimed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bid:
+    """Who asks for a claim, for which attempt, and until when."""
+
+    run: int
+    attempt: int
+    user_id: UUID
+    owner: str
+    until: datetime
+    now: datetime
 
 
 class MemoStore(Protocol):
@@ -103,12 +119,12 @@ class MemoStore(Protocol):
     async def look(self, key: MemoKey, *, run: int, user_id: UUID) -> Look:
         """Read stop, erasure and memo in one statement."""
 
-    async def claim(
-        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
-    ) -> bool:
-        """Claim the right to pay for this stage until `until`; False: a memo or a live claim.
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
+        """Look, and claim the right to pay for this stage, in one statement.
 
-        A claim of the same owner is extended. An expired claim is taken over.
+        Nobody claims what has an outcome (a `retry` is one for its attempt and those before), a
+        stopped run, an erased user's stage, or what another's live claim is on. A claim of the
+        same owner is extended, an expired one taken over.
         """
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:

@@ -3,30 +3,33 @@
 import random
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 import structlog
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.messages import Command
 from resume_messaging.core import build
-from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, INTERNAL_MESSAGE, Context, attempt
+from resume_messaging.core.attempt import EXHAUSTED_MESSAGE, INTERNAL_MESSAGE, Context
 from resume_messaging.core.claims import Claim
 from resume_messaging.core.conclude import (
-    conclude,
+    Conclusion,
+    concluded,
     expired_memo,
     may_retry,
     stage_limit,
-    to_memo,
 )
 from resume_messaging.core.gate import Gate, Passage, Verdict
+from resume_messaging.core.handling import Handling
 from resume_messaging.core.memory import Memory
 from resume_messaging.core.observer import NullObserver, Observer
-from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Settlement, Wait
+from resume_messaging.core.outcome import Fail, Retry, Settlement, Wait
 from resume_messaging.core.patience import WEATHER, Patience
 from resume_messaging.core.ports import (
     Classify,
     Delivery,
     Handler,
+    Look,
     Memo,
     MemoStore,
     Outgoing,
@@ -41,15 +44,14 @@ from resume_runtime.clock import Clock, Sleep
 
 log = structlog.get_logger()
 
-KILLED_MESSAGE = "This job stopped our workers again and again."
-
 
 class StageRunner:
     """Runs the stages of one process.
 
-    Order for each delivery: deadline and stop, memo (a hit is published), gate, `StageStarted`,
-    claim, handler, memo, one batch of event and next command, and only then the settlement. What
-    is lost anywhere in between is done again by the redelivery, with the same ids.
+    Order for each delivery: deadline and stop, memo (a hit is published), gate, claim,
+    `StageStarted`, handler, memo, one batch of event and next command, and only then the
+    settlement. What is lost anywhere in between is done again by the redelivery, with the same
+    ids. The claim's statement looks as well, so where the gate is open no look goes before it.
 
     Args:
         service: its name, for logs.
@@ -77,13 +79,11 @@ class StageRunner:
     ) -> None:
         self._log = log.bind(service=service)
         self._owner = owner
-        self._handlers = handlers
         self._publisher = publisher
         self._memos = memos
         self._gate = gate
         self._closing = gate.closing
         self._stops = stops
-        self._classify = classify
         self._sleep = sleep
         self._settings = settings or RunnerSettings()
         self._clock = clock
@@ -96,6 +96,15 @@ class StageRunner:
             linger_s=self._settings.linger_s,
         )
         self._observer = observer or NullObserver()
+        self._handling = Handling(
+            handlers,
+            classify=classify,
+            memory=self._memory,
+            observer=self._observer,
+            max_starts=self._settings.max_starts,
+            clock=clock,
+            sleep=sleep,
+        )
         self._solo = Solo()
         self._runs = 0
 
@@ -123,16 +132,8 @@ class StageRunner:
 
     async def _bury(self, work: Work) -> Settlement:
         """To the dead letters, and the job hears of it: it must not wait out its deadline."""
-        now = self._clock.now()
         outcome = Fail(ErrorCode.INTERNAL_ERROR, INTERNAL_MESSAGE, retryable=True)
-        conclusion = conclude(work.command, outcome, calls_used=work.context.used, now=now)
-        memo = to_memo(
-            work.command,
-            conclusion,
-            started_at=now,
-            finished_at=now,
-            calls_used=work.context.used,
-        )
+        _, memo = self._concluded(work, outcome, self._clock.now())
         try:
             await self._publish(work, memo)
         except WEATHER as error:
@@ -180,7 +181,15 @@ class StageRunner:
         return self._clock.monotonic() >= moment
 
     async def _recall(self, work: Work) -> Memo | None:
-        memo = await self._memory.recall(work)
+        """The stored outcome, unless the claim's own look follows at once."""
+        provider = work.provider
+        is_new = not work.is_announced and work.delivery.delivery_count == 0
+        if is_new and (provider is None or self._gate.is_open(provider)):
+            return None
+        return await self._usable(work, await self._memory.look(work))
+
+    async def _usable(self, work: Work, look: Look) -> Memo | None:
+        memo = await self._memory.usable(work, look)
         if memo is not None:
             self._observer.recalled(work.command.stage)
         return memo
@@ -199,12 +208,8 @@ class StageRunner:
                 if work.reserve_s is None:
                     return None
                 work.context.do_without_provider = True
-            if not work.is_announced:
-                started = build.started(work.delivery, self._clock.now())
-                await self._memory.before(work, lambda: self._publisher.publish([started]))
-                work.is_announced = True
             async with self._solo.entered(alone=work.is_suspect):
-                return await self._claimed(work)
+                return await self._claimed(work, announce=True)
 
     async def _passage(self, work: Work) -> Passage:
         """Wait at the gate, if this delivery cannot do without its provider."""
@@ -223,39 +228,46 @@ class StageRunner:
             self._check(work)
         return passage
 
-    async def _claimed(self, work: Work) -> Memo | None:
-        """Claim the stage, look once more, do it, and store what it came to."""
-        command = work.command
+    async def _announce(self, work: Work) -> bool:
+        """Tell that the stage began; nothing is paid for before that is confirmed.
+
+        False: it took so long that claim and look are old by now.
+        """
+        if work.is_announced:
+            return True
+        began = self._clock.monotonic()
+        started = build.started(work.delivery, self._clock.now())
+        await self._memory.before(work, lambda: self._publisher.publish([started]))
+        work.is_announced = True
+        return not self._is_past(began + self._settings.claim_s / 4)
+
+    async def _claimed(self, work: Work, *, announce: bool = False) -> Memo | None:
+        """Claim the stage, do it unless it is done, and store what it came to."""
         claim = Claim(
-            self._memos,
-            work.key,
-            run=command.run,
-            user_id=command.user_id,
-            owner=work.owner,
-            clock=self._clock,
-            sleep=self._sleep,
-            settings=self._settings,
+            self._memos, work, clock=self._clock, sleep=self._sleep, settings=self._settings
         )
-        self._check(work)
-        if not await self._memory.before(work, claim.take):
-            work.contended += 1
-            return None
-        work.contended = 0
         try:
-            # What changed while this delivery waited: a stop, an erasure, another's outcome.
-            memo = await self._recall(work)
-            if memo is None:
-                self._check(work)
-                memo = await self._do(work, claim)
+            self._check(work)
+            look = await self._memory.before(work, claim.take)
+            memo = await self._usable(work, look)
+            if memo is not None:
+                return memo
+            if not look.claimed:
+                work.contended += 1
+                return None
+            work.contended = 0
+            if announce and not await self._announce(work):
+                return None
+            self._check(work)
+            return await self._do(work, claim)
         finally:
             await claim.end()
-        return memo
 
     async def _do(self, work: Work, claim: Claim) -> Memo | None:
         """Run the handler and store the stage's outcome; None when it wishes to wait."""
         started_at = self._clock.now()
         async with claim.kept():
-            outcome = await self._outcome(work)
+            outcome = await self._handling.outcome(work)
         if isinstance(outcome, Wait):
             if not work.context.do_without_provider:
                 work.wait, work.spent = outcome, work.spent + outcome.usage
@@ -263,16 +275,7 @@ class StageRunner:
             outcome = Retry(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE, outcome.usage)
         outcome = replace(outcome, usage=work.spent + outcome.usage)
         self._observer.billed(outcome.usage)
-        conclusion = conclude(
-            work.command, outcome, calls_used=work.context.used, now=self._clock.now()
-        )
-        memo = to_memo(
-            work.command,
-            conclusion,
-            started_at=started_at,
-            finished_at=self._clock.now(),
-            calls_used=work.context.used,
-        )
+        conclusion, memo = self._concluded(work, outcome, started_at)
         await self._memory.save(work, memo)
         claim.is_spent = True
         if isinstance(conclusion, Fail):
@@ -280,36 +283,11 @@ class StageRunner:
         # Taken over by another meanwhile: the outcome that was stored first is the stage's.
         return memo if claim.is_live else (await self._memory.stored(work) or memo)
 
-    async def _outcome(self, work: Work) -> Outcome:
-        if self._is_past(work.limit):
-            return Expired()
-        if work.is_suspect:
-            starts = await self._memory.count_start(work)
-            if starts >= self._settings.max_starts:
-                self._log.error("stage.buried", job_id=str(work.command.job_id), starts=starts)
-                work.settlement = Settlement.REJECT
-                return Fail(ErrorCode.WORKER_KILLED, KILLED_MESSAGE)
-        command, context, used = work.command, work.context, work.context.used
-        self._observer.started(command.stage)
-        began = self._clock.monotonic()
-        ending = await attempt(
-            lambda: self._handlers[command.stage](command, context),
-            stage=command.stage,
-            seconds=work.limit - began,
-            stop=work.stop,
-            sleep=self._sleep,
-            classify=self._classify,
-        )
-        outcome = ending.outcome
-        name = "stopped" if outcome is None else type(outcome).__name__.lower()
-        self._observer.finished(command.stage, name, self._clock.monotonic() - began)
-        if ending.interrupt is not None and context.used > used:
-            self._observer.wasted(command.stage, context.used - used)
-        if outcome is None:
-            raise SettledError(Settlement.ACK)
-        if isinstance(outcome, Wait):
-            context.forgive(used)
-        return outcome
+    def _concluded(
+        self, work: Work, outcome: Conclusion, started_at: datetime
+    ) -> tuple[Conclusion, Memo]:
+        used, now = work.context.used, self._clock.now()
+        return concluded(work.command, outcome, started_at=started_at, now=now, calls_used=used)
 
     async def _publish(self, work: Work, memo: Memo) -> None:
         """Publish what follows, all of it, until all of it is confirmed."""

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from importlib import resources
 from uuid import UUID
 
+import asyncpg
 from pydantic import TypeAdapter
 
-from resume_messaging.core.ports import Look, Memo, MemoKey
+from resume_messaging.core.ports import Bid, Look, Memo, MemoKey
+from resume_messaging.shells import memo_statements as sql
 from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool, PooledConnection
 
@@ -29,79 +31,37 @@ class PostgresMemoStore:
 
     def __init__(self, pool: Pool, schema: str) -> None:
         self._pool = pool
-        self._look = f"""
-            select exists (select from {schema}.stops where job_id = $1 and run = $5) as stopped,
-                   exists (select from {schema}.erased where user_id = $6) as erased,
-                   (select memo from {schema}.memos
-                     where job_id = $1 and stage = $2 and call = $3 and digest = $4
-                       and memo is not null
-                       and (run = $5 or (run < $5 and kind = 'done' and not degraded))
-                     order by run desc limit 1) as memo"""  # noqa: S608  the schema is a constant
-        self._claim = f"""
-            insert into {schema}.memos as m
-                   (job_id, stage, call, digest, run, user_id, claimed_by, claimed_until)
-            select $1, $2, $3, $4, $5, $6, $7, $8
-             where not exists (select from {schema}.erased where user_id = $6)
-            on conflict (job_id, stage, call, digest, run) do update
-               set claimed_by = excluded.claimed_by, claimed_until = excluded.claimed_until
-             where (m.kind is null or m.kind = 'retry')
-               and (m.claimed_until is null or m.claimed_until <= $9 or m.claimed_by = $7)
-            returning 1"""  # noqa: S608  the schema is a constant
-        self._save = f"""
-            insert into {schema}.memos as m
-                   (job_id, stage, call, digest, run, user_id, attempt, kind, memo, degraded)
-            select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10
-             where not exists (select from {schema}.erased where user_id = $6)
-            on conflict (job_id, stage, call, digest, run) do update
-               set attempt = excluded.attempt, kind = excluded.kind, memo = excluded.memo,
-                   degraded = excluded.degraded, claimed_by = null, claimed_until = null
-             where m.kind is null or (m.kind = 'retry' and m.attempt < excluded.attempt)
-            returning 1"""  # noqa: S608  the schema is a constant
-        self._release = f"""
-            update {schema}.memos set claimed_by = null, claimed_until = null
-             where job_id = $1 and stage = $2 and call = $3 and digest = $4
-               and claimed_by = $5"""  # noqa: S608  the schema is a constant
-        self._release_of = f"""
-            update {schema}.memos set claimed_by = null, claimed_until = null
-             where starts_with(claimed_by, $1)"""  # noqa: S608  the schema is a constant
-        self._count_start = f"""
-            insert into {schema}.suspects as s (message_id, starts) values ($1, 1)
-            on conflict (message_id) do update set starts = s.starts + 1, last_start = now()
-            returning starts"""  # noqa: S608  the schema is a constant
-        self._erased = f"select exists (select from {schema}.erased where user_id = $1)"  # noqa: S608  the schema is a constant
-        self._stop = f"""
-            insert into {schema}.stops (job_id, run, expires_at) values ($1, $2, $3)
-            on conflict do nothing"""  # noqa: S608  the schema is a constant
-        self._stopped = f"""
-            select s.job_id, s.run, s.expires_at
-              from unnest($1::uuid[], $2::integer[]) as asked (job_id, run)
-              join {schema}.stops s using (job_id, run)"""  # noqa: S608  the schema is a constant
-        self._erase = f"""
-            with gone as (delete from {schema}.memos where user_id = $1)
-            insert into {schema}.erased (user_id) values ($1)
-            on conflict do nothing"""  # noqa: S608  the schema is a constant
-        self._purge = (
-            f"delete from {schema}.memos where created_at < $1",  # noqa: S608  the schema is a constant
-            f"delete from {schema}.stops where expires_at < $1",  # noqa: S608  the schema is a constant
-            f"delete from {schema}.suspects where last_start < $1",  # noqa: S608  the schema is a constant
-        )
+        self._look = sql.LOOK.format(schema=schema)
+        self._claim = sql.CLAIM.format(schema=schema)
+        self._save = sql.SAVE.format(schema=schema)
+        self._release = sql.RELEASE.format(schema=schema)
+        self._release_of = sql.RELEASE_OF.format(schema=schema)
+        self._count_start = sql.COUNT_START.format(schema=schema)
+        self._erased = sql.ERASED.format(schema=schema)
+        self._stop = sql.STOP.format(schema=schema)
+        self._stopped = sql.STOPPED.format(schema=schema)
+        self._erase = sql.ERASE.format(schema=schema)
+        self._purge = tuple(statement.format(schema=schema) for statement in sql.PURGE)
 
     async def look(self, key: MemoKey, *, run: int, user_id: UUID) -> Look:
         """Read stop, erasure and memo in one statement."""
         async with self._connection() as c:
-            row = await c.fetchrow(self._look, *_key(key), run, user_id)
-        if row is None:
-            return Look()
-        memo = None if row["memo"] is None else _memo.validate_python(row["memo"])
-        return Look(stopped=row["stopped"], erased=row["erased"], memo=memo)
+            return _seen(await c.fetchrow(self._look, *_key(key), run, user_id))
 
-    async def claim(
-        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
-    ) -> bool:
-        """Claim the right to pay until `until`; False: an outcome or another's live claim."""
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
+        """Look, and claim the right to pay until `bid.until`, in one statement."""
         async with self._connection() as c:
-            claimed = await c.fetchval(self._claim, *_key(key), run, user_id, owner, until, now)
-        return claimed is not None
+            record = await c.fetchrow(
+                self._claim,
+                *_key(key),
+                bid.run,
+                bid.user_id,
+                bid.owner,
+                bid.until,
+                bid.now,
+                bid.attempt,
+            )
+        return _seen(record)
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
         """Store an outcome, the first of (key, run, attempt); False when the user is erased."""
@@ -169,6 +129,13 @@ class PostgresMemoStore:
 
     def _connection(self) -> AbstractAsyncContextManager[PooledConnection]:
         return connection(self._pool, within_s=10)
+
+
+def _seen(record: asyncpg.Record | None) -> Look:
+    if record is None:
+        return Look()
+    memo = None if record["memo"] is None else _memo.validate_python(record["memo"])
+    return Look(record["stopped"], record["erased"], memo, record["claimed"])
 
 
 def _key(key: MemoKey) -> tuple[UUID, str, str, bytes]:

@@ -1,15 +1,14 @@
 """Bugs to plant: the simulation must turn red with each of them."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
-from uuid import UUID
 
 from resume_messaging.core import build
 from resume_messaging.core.gate import Gate
 from resume_messaging.core.outcome import Settlement
-from resume_messaging.core.ports import Memo, MemoKey, PublishError
+from resume_messaging.core.ports import Bid, Look, Memo, MemoKey, PublishError
 from resume_messaging.core.runner import StageRunner
 from resume_messaging.core.work import SettledError, Work
 from resume_messaging.sim.record import Parts
@@ -42,9 +41,8 @@ class MemoAfterPublish(StageRunner):
 class RetryMemoAnyAttempt(StageRunner):
     """Takes the memo of a failed attempt for the outcome of the next one."""
 
-    async def _recall(self, work: Work) -> Memo | None:
-        command = work.command
-        look = await self._memos.look(work.key, run=command.run, user_id=command.user_id)
+    async def _usable(self, work: Work, look: Look) -> Memo | None:
+        del work
         if look.stopped or look.erased:
             raise SettledError(Settlement.ACK)
         return look.memo
@@ -61,12 +59,9 @@ class GateLetsAllThrough(Gate):
 class ClaimNeverRefused(MemoryMemoStore):
     """Lets everybody pay who asks."""
 
-    async def claim(
-        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
-    ) -> bool:
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
         """Always granted."""
-        await super().claim(key, run=run, user_id=user_id, owner=owner, until=until, now=now)
-        return True
+        return replace(await super().claim(key, bid), claimed=True)
 
 
 async def _not_yet(work: Work, memo: Memo) -> None:

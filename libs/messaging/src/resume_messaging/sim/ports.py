@@ -1,11 +1,11 @@
 """The core's ports as a simulated process sees them: each touch is a place to fail or to die."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
 from resume_messaging.core.ports import (
+    Bid,
     Look,
     Memo,
     MemoKey,
@@ -83,16 +83,9 @@ class FaultyMemos:
         """As `MemoStore`."""
         return await self._do("look", lambda: self._store.look(key, run=run, user_id=user_id))
 
-    async def claim(
-        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
-    ) -> bool:
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
         """As `MemoStore`."""
-        return await self._do(
-            "claim",
-            lambda: self._store.claim(
-                key, run=run, user_id=user_id, owner=owner, until=until, now=now
-            ),
-        )
+        return await self._do("claim", lambda: self._store.claim(key, bid))
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
         """As `MemoStore`."""

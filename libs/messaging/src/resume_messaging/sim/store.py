@@ -1,10 +1,10 @@
 """An in-memory memo store: the statements of the PostgreSQL one, each atomic."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
-from resume_messaging.core.ports import Look, Memo, MemoKey
+from resume_messaging.core.ports import Bid, Look, Memo, MemoKey
 
 
 @dataclass(slots=True)
@@ -38,19 +38,20 @@ class MemoryMemoStore:
             stopped=(key.job_id, run) in self.stops, erased=user_id in self.erased, memo=memo
         )
 
-    async def claim(
-        self, key: MemoKey, *, run: int, user_id: UUID, owner: str, until: datetime, now: datetime
-    ) -> bool:
-        """Claim until `until`; False: an outcome or another's live claim."""
-        if user_id in self.erased:
-            return False
-        row = self.rows.setdefault((key, run), _Row(user_id))
-        if row.memo is not None and row.memo.kind != "retry":
-            return False
-        if row.claimed_until is not None and row.claimed_until > now and row.claimed_by != owner:
-            return False
-        row.claimed_by, row.claimed_until = owner, until
-        return True
+    async def claim(self, key: MemoKey, bid: Bid) -> Look:
+        """Look, and claim what nobody else has claimed or done."""
+        look = await self.look(key, run=bid.run, user_id=bid.user_id)
+        if look.stopped or look.erased:
+            return look
+        row = self.rows.setdefault((key, bid.run), _Row(bid.user_id))
+        memo = row.memo
+        if memo is not None and (memo.kind != "retry" or memo.attempt >= bid.attempt):
+            return look
+        is_live = row.claimed_until is not None and row.claimed_until > bid.now
+        if is_live and row.claimed_by != bid.owner:
+            return look
+        row.claimed_by, row.claimed_until = bid.owner, bid.until
+        return replace(look, claimed=True)
 
     async def save(self, key: MemoKey, memo: Memo, *, user_id: UUID) -> bool:
         """Store an outcome, the first of (key, run, attempt); False when the user is erased."""
