@@ -23,7 +23,7 @@ from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.ids import uuid7
 
 DURABILITY = (
-    "job row, event and outbox row in one transaction; persistent, mandatory, confirmed messages "
+    "job row, event and outbox row in one statement; persistent, mandatory, confirmed messages "
     "on quorum queues; memos claimed and stored before anything is published; history of events; "
     "redelivery pays nothing twice"
 )
@@ -60,7 +60,7 @@ class AcceptedDirectly:
 
     async def submit(self) -> str:
         """Accept one job."""
-        async with self._pool.acquire() as connection, connection.transaction():
+        async with self._pool.acquire() as connection:
             job_id = await self._acceptor.accept(
                 connection, self._order, now=self._clock.now(), origin=Origin()
             )

@@ -1,13 +1,13 @@
-"""Accepting a job: row, first fact and first command in one transaction."""
+"""Accepting a job: row, first fact and first command in one statement."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
 
-from gateway_svc import outbox
 from gateway_svc.database import Connection
 from gateway_svc.jobs.errors import user_erased
 from gateway_svc.jobs.event_store import stored_body
@@ -18,22 +18,29 @@ from resume_contracts.facts import Facts
 from resume_contracts.messages import Command, JobAccepted, JobRedriven
 from resume_contracts.workflows import STAGES, Workflow, slip
 from resume_messaging.core.build import outgoing_command
+from resume_messaging.core.ports import Outgoing
 
 log = structlog.get_logger()
 
-_INSERT_JOB = """
-    insert into gateway.jobs
-           (id, user_id, workflow, resume_id, engine, facts, run, slip, status, at_stage,
-            at_attempt, at_n, progress, notes, version, accepted_at, updated_at, deadline_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
-     where not exists (select from gateway.erased where user_id = $2)
-    returning 1
-"""
-
-_INSERT_EVENT = """
-    insert into gateway.job_events
-           (job_id, seq, message_id, user_id, run, kind, body, occurred_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8)
+#: All or nothing by itself, without a transaction around it.
+_ACCEPT = """
+    with job as (
+        insert into gateway.jobs
+               (id, user_id, workflow, resume_id, engine, facts, run, slip, status, at_stage,
+                at_attempt, at_n, progress, notes, version, accepted_at, updated_at, deadline_at)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+         where not exists (select from gateway.erased where user_id = $2)
+        returning 1),
+    event as (
+        insert into gateway.job_events
+               (job_id, seq, message_id, user_id, run, kind, body, occurred_at)
+        select $1, $15, $19, $2, $7, $20, $21, $16 from job),
+    message as (
+        insert into gateway.outbox
+               (message_id, user_id, exchange, routing_key, kind, correlation_id, headers, body)
+        select $22, $2, $23, $24, $25, $26, $27, $28 from job
+        returning 1)
+    select 1, pg_notify('outbox', '') from message
 """
 
 
@@ -62,7 +69,7 @@ class JobAcceptor:
     async def accept(
         self, connection: Connection, order: Order, *, now: datetime, origin: Origin
     ) -> UUID:
-        """Write job, `JobAccepted` and the first command in the caller's transaction.
+        """Write job, `JobAccepted` and the first command, in one statement.
 
         Raises:
             ProblemError: 403 when the user was erased.
@@ -76,12 +83,13 @@ class JobAcceptor:
             slip=slip(order.workflow),
             deadline=now + self._deadline,
         )
-        await _insert(connection, order, event)
-        command = first_command(event, order.facts)
         message = outgoing_command(
-            command, correlation_id=origin.correlation_id, headers=origin.headers
+            first_command(event, order.facts),
+            correlation_id=origin.correlation_id,
+            headers=origin.headers,
         )
-        await outbox.add(connection, order.user_id, [message])
+        if not await connection.fetchval(_ACCEPT, *_values(order, event, message)):
+            raise user_erased()
         log.info("job.accepted", job_id=str(event.job_id), workflow=order.workflow.value)
         return event.job_id
 
@@ -106,10 +114,9 @@ def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
     )
 
 
-async def _insert(connection: Connection, order: Order, event: JobAccepted) -> None:
+def _values(order: Order, event: JobAccepted, message: Outgoing) -> tuple[Any, ...]:
     row = new_row(event)
-    inserted = await connection.fetchval(
-        _INSERT_JOB,
+    return (
         row.id,
         row.user_id,
         row.workflow.value,
@@ -126,17 +133,14 @@ async def _insert(connection: Connection, order: Order, event: JobAccepted) -> N
         row.accepted_at,
         row.updated_at,
         row.deadline_at,
-    )
-    if not inserted:
-        raise user_erased()
-    await connection.execute(
-        _INSERT_EVENT,
-        row.id,
-        row.version,
         event.message_id,
-        event.user_id,
-        event.run,
         event.kind.value,
         stored_body(event),
-        event.occurred_at,
+        message.message_id,
+        message.exchange,
+        message.routing_key,
+        message.kind,
+        message.correlation_id,
+        dict(message.headers),
+        message.body,
     )

@@ -13,6 +13,9 @@ from gateway_svc.jobs.errors import overloaded
 #: What a job takes by itself, on a quiet system: the model's 90 s timeout less what is usual.
 RUNTIME = timedelta(seconds=60)
 
+#: How long an answer will do: the wait it is about is of minutes.
+FRESH = timedelta(seconds=1)
+
 #: When a refused client may ask again.
 RETRY_AFTER_S = 30
 
@@ -26,6 +29,8 @@ class Admission:
 
     def __init__(self, deadline: timedelta, runtime: timedelta = RUNTIME) -> None:
         self._longest_wait = deadline - runtime
+        self._oldest: datetime | None = None
+        self._asked: datetime | None = None
 
     async def check(self, connection: Connection, now: datetime) -> None:
         """Pass, or refuse.
@@ -33,6 +38,9 @@ class Admission:
         Raises:
             ProblemError: 503 with `Retry-After`.
         """
-        oldest = await connection.fetchval(_OLDEST, now)
+        if self._asked is None or not timedelta(0) <= now - self._asked < FRESH:
+            self._oldest = await connection.fetchval(_OLDEST, now)
+            self._asked = now
+        oldest = self._oldest
         if oldest is not None and now - oldest > self._longest_wait:
             raise overloaded(RETRY_AFTER_S)

@@ -1,10 +1,12 @@
 """`POST /api/tailor/tailor-async` and its twin that waits."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Response
 
+from gateway_svc.database import Connection
 from gateway_svc.edge import Edge, EdgeDep
 from gateway_svc.idempotency import IdempotentRequest, fingerprint, parse_key
 from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
@@ -106,19 +108,33 @@ async def submit(
     if len((request.job_text or "").encode()) > POSTING_LIMIT:
         raise posting_too_large(POSTING_LIMIT)
     now = edge.clock.now()
-    async with edge.pool.acquire() as connection, connection.transaction():
-        made = await keyed.begin(connection, now) if keyed is not None else None
-        if made is not None:
-            return made, True
-        await edge.admission.check(connection, now)
-        resume = await resume_for_job(connection, user_id, request.base_resume_id)
-        order = Order(
-            user_id=user_id,
-            workflow=Workflow.TAILOR_RESUME,
-            resume_id=resume.resume_id,
-            facts=Facts(submission=request.submission(), resume=resume),
-        )
-        job_id = await edge.acceptor.accept(connection, order, now=now, origin=origin)
-        if keyed is not None:
+    async with edge.pool.acquire() as connection:
+        if keyed is None:
+            # What writes is one statement, and needs no transaction around it.
+            return await _accept(edge, connection, user_id, request, now, origin), False
+        async with connection.transaction():
+            made = await keyed.begin(connection, now)
+            if made is not None:
+                return made, True
+            job_id = await _accept(edge, connection, user_id, request, now, origin)
             await keyed.keep(connection, job_id, now)
     return job_id, False
+
+
+async def _accept(  # noqa: PLR0917  what `submit` has in hand
+    edge: Edge,
+    connection: Connection,
+    user_id: UUID,
+    request: TailorRequest,
+    now: datetime,
+    origin: Origin,
+) -> UUID:
+    await edge.admission.check(connection, now)
+    resume = await resume_for_job(connection, user_id, request.base_resume_id)
+    order = Order(
+        user_id=user_id,
+        workflow=Workflow.TAILOR_RESUME,
+        resume_id=resume.resume_id,
+        facts=Facts(submission=request.submission(), resume=resume),
+    )
+    return await edge.acceptor.accept(connection, order, now=now, origin=origin)
