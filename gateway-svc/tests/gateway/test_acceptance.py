@@ -1,6 +1,7 @@
-"""Submitting: one transaction, idempotent, whatever the broker does."""
+"""Submitting: one statement, idempotent, whatever the broker does."""
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -8,8 +9,10 @@ import orjson
 import pytest
 
 from gateway_svc.database import Pool
+from gateway_svc.jobs.admission import Admission
 from resume_contracts.facts import POSTING_LIMIT
 from resume_contracts.messages import Command
+from resume_runtime.errors import ProblemError
 from resume_runtime.ids import uuid7
 
 from .conftest import opened, settings_for
@@ -129,16 +132,36 @@ async def test_erased_user_may_write_nothing(world: World) -> None:
     assert await world.outbox() == []
 
 
-async def test_submission_whose_deadline_cannot_be_met_is_refused(world: World) -> None:
+async def test_submission_whose_deadline_cannot_be_met_is_refused(
+    migrated: str, world: World, pool: Pool, tmp_path: Path
+) -> None:
     """The oldest job has stood in line for longer than a new one could afford."""
     job_id = await world.submit()
     await world.pool.execute(
         "update gateway.jobs set accepted_at = accepted_at - interval '370 s' where id = $1", job_id
     )
-    answer = await world.order(await world.resume())
+    # Another edge: this one remembers for a second what it was told when the job came.
+    async with opened(settings_for(migrated, tmp_path), pool) as other:
+        answer = await other.order(await other.resume())
     assert (answer.status_code, answer.json()["code"]) == (503, "overloaded")
     assert int(answer.headers["retry-after"]) > 0
     assert answer.json()["retryable"] is True
+
+
+async def test_length_of_the_line_is_asked_for_once_a_second(world: World) -> None:
+    """What is remembered holds for its second, also for a clock that was set back."""
+    admission, now = Admission(timedelta(seconds=420)), datetime.now(UTC)
+    job_id = await world.submit()
+    async with world.pool.acquire() as connection:
+        await admission.check(connection, now)
+        await connection.execute(
+            "update gateway.jobs set accepted_at = accepted_at - interval '370 s' where id = $1",
+            job_id,
+        )
+        await admission.check(connection, now + timedelta(seconds=0.9))
+        for later in (timedelta(seconds=1), timedelta(seconds=-1)):
+            with pytest.raises(ProblemError):
+                await admission.check(connection, now + later)
 
 
 async def test_waiting_twin_answers_202_when_the_time_is_up(

@@ -25,7 +25,7 @@ _OLDEST = """
 
 
 class Admission:
-    """Refuses a submission whose deadline cannot be met."""
+    """Refuses a submission whose deadline cannot be met, by a reading at most `FRESH` old."""
 
     def __init__(self, deadline: timedelta, runtime: timedelta = RUNTIME) -> None:
         self._longest_wait = deadline - runtime

@@ -85,6 +85,17 @@ async def test_runner_ends_a_handler_at_the_deadline() -> None:
 
 
 @on_bench
+async def test_runner_looks_once_at_what_comes_for_the_first_time() -> None:
+    """The claim's statement looks as well; what came back from a crash is looked at before."""
+    bench = Bench()
+    await bench.run(a_command())
+    assert bench.store.looks == 1
+    await bench.run(a_command(), count=1)
+    assert bench.store.looks == 2
+    assert bench.runs == 1
+
+
+@on_bench
 async def test_runner_does_nothing_for_an_erased_user() -> None:
     """Nothing is called, stored or told of somebody who asked to be forgotten."""
     bench = Bench()

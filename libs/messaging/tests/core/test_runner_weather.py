@@ -33,6 +33,18 @@ async def test_runner_waits_for_the_store_before_a_paid_call() -> None:
 
 
 @on_bench
+async def test_runner_looks_again_when_the_broker_was_away_before_a_paid_call() -> None:
+    """What its claim saw is old by then: who was erased meanwhile is not paid for."""
+    bench = Bench()
+    bench.publisher.down_until = 60.0
+    running = asyncio.ensure_future(bench.run(a_command()))
+    await system_sleep(30.0)
+    await bench.store.erase(a_command().user_id)
+    assert await running is Settlement.ACK
+    assert (bench.runs, bench.store.rows) == (0, {})
+
+
+@on_bench
 async def test_runner_gives_a_delivery_back_when_the_store_stays_away() -> None:
     """At the deadline it goes back to its queue, where it will be found expired."""
     bench = Bench()

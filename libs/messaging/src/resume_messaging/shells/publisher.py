@@ -94,7 +94,7 @@ class ConfirmedPublisher:
         )
         async with asyncio.timeout(self._timeout_s):
             channel = await self._channel.get_underlay_channel()
-            await channel.basic_publish(
+            await channel.basic_publish(  # type: ignore[call-arg]  # its interface forgot `wait`
                 message.body,
                 exchange=message.exchange,
                 routing_key=message.routing_key,
