@@ -133,9 +133,10 @@ class ValkeyFleet:
             FleetMisconfiguredError: the server may lose keys, or refuses our log-in. One that
                 does not answer is waited for in the background.
         """
-        await self._beat(first=True)
-        tasks = [asyncio.create_task(self._beats()), asyncio.create_task(self._listen())]
+        tasks: list[asyncio.Task[None]] = []
         try:
+            await self._beat(first=True)
+            tasks += asyncio.create_task(self._beats()), asyncio.create_task(self._listen())
             yield
         finally:
             for task in tasks:
@@ -328,11 +329,11 @@ class ValkeyFleet:
             logger.warning("outbound.fleet_news_unreadable")
             return
         one = self._providers.get(news.provider)
-        if one is None or news.member == self._member:
+        if one is None:
             return
         if news.kind == "free":
             one.slots.wake()
-        elif one.follower is not None:
+        elif one.follower is not None and news.member != self._member:
             match news.kind:
                 case "opened":
                     one.follower.follow_opening(news.seconds)

@@ -18,9 +18,8 @@ world = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(world)
 
 
-async def main(
-    url: str, service: str, told: str, port: str, calls: str, seconds: str, kind: str
-) -> None:
+async def main(arguments: list[str]) -> None:
+    url, service, told, port, calls, seconds, kind = arguments
     registry = CollectorRegistry()
     async with world.open_replica(
         url, service, world.POLICY, int(told), seed=int(calls), registry=registry
@@ -45,4 +44,4 @@ async def main(
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:]))
+    asyncio.run(main(sys.argv[1:]))
