@@ -5,12 +5,14 @@ from typing import Any, Final
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, NoPermissionError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
 
 from resume_outbound.errors import FleetMisconfiguredError
 
 #: A server that needs longer to answer is treated as one that is away.
 ANSWER_S: Final = 1.0
+#: What a server that is away raises.
+AWAY: Final = (RedisError, OSError)
 _POLICY: Final = "noeviction"
 
 

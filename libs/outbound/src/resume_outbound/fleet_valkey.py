@@ -9,22 +9,22 @@ import logging
 import random
 from collections.abc import AsyncIterator, Awaitable, Coroutine, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from itertools import count
-from typing import Any, Final, Literal
+from typing import Any, Final
 
-from pydantic import TypeAdapter, ValidationError
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from resume_outbound import fleet_scripts
 from resume_outbound.errors import FleetMisconfiguredError
 from resume_outbound.fleet import Follower, Slots
 from resume_outbound.fleet_metrics import FleetMetrics
+from resume_outbound.fleet_news import Listener, News, encode
+from resume_outbound.fleet_provider import SharedProvider
 from resume_outbound.fleet_scripts import BEAT_S, FORGET_S, LEASE_S
-from resume_outbound.fleet_server import check_server
+from resume_outbound.fleet_server import ANSWER_S, AWAY, check_server
 from resume_outbound.fleet_slots import FleetSlots
 from resume_outbound.policy import Policy
+from resume_outbound.timing import ElapsedError, within
 from resume_runtime.clock import Clock, Sleep
 
 logger = logging.getLogger(__name__)
@@ -33,40 +33,9 @@ logger = logging.getLogger(__name__)
 ASK_AGAIN_S: Final = 1.0
 #: What is over so soon when it is heard of is no news.
 STALE_MS: Final = 50
-#: How long the listener's connection is silent before it looks whether it still listens.
-LISTEN_S: Final = 5.0
 _LEASE_MS: Final = int(LEASE_S * 1000)
 _FORGET_MS: Final = int(FORGET_S * 1000)
-_AWAY = (RedisError, OSError)
 _Args = list[str | bytes | int]
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What one replica tells the others."""
-
-    kind: Literal["free", "opened", "closed", "paused"]
-    provider: str
-    member: str
-    seconds: float = 0.0
-
-
-_NEWS = TypeAdapter(News)
-
-
-class _Provider:
-    """One provider as the fleet knows it, and what this process has of it."""
-
-    def __init__(self, prefix: str, slots: FleetSlots, patience: float) -> None:
-        self.slots = slots
-        self.follower: Follower | None = None
-        self.probe = ""
-        self.probe_ends = 0.0
-        #: A probe is over by then; a call that ignores even its cancellation is not waited for.
-        self.patience = patience
-        self.leases, self.members = f"{prefix}:leases", f"{prefix}:members"
-        self.opening, self.pause = f"{prefix}:opening", f"{prefix}:pause"
-        self.probe_key = f"{prefix}:probe"
 
 
 class ValkeyFleet:
@@ -101,6 +70,7 @@ class ValkeyFleet:
         self._numbers = count(1)
         self._told = set[asyncio.Task[object]]()
         self._shared = self._in_reach = False
+        self._listener = Listener(client, self._channel, self._hear, sleep)
         self._said: str | None = None
         script = client.register_script
         self._acquire, self._release = script(fleet_scripts.ACQUIRE), script(fleet_scripts.RELEASE)
@@ -108,8 +78,9 @@ class ValkeyFleet:
         self._return, self._block = script(fleet_scripts.RETURN_PROBE), script(fleet_scripts.BLOCK)
         self._close = script(fleet_scripts.CLOSE)
         self._providers = {
-            name: _Provider(
-                f"fleet:{service}:{name}",
+            name: SharedProvider(
+                service,
+                name,
                 FleetSlots(
                     policy,
                     policy.max_concurrent // replicas,
@@ -136,17 +107,20 @@ class ValkeyFleet:
         tasks: list[asyncio.Task[None]] = []
         try:
             await self._beat(first=True)
-            tasks += asyncio.create_task(self._beats()), asyncio.create_task(self._listen())
+            tasks += asyncio.create_task(self._beats()), asyncio.create_task(self._listener.run())
+            if self._in_reach:  # who hears before it calls misses nothing
+                with suppress(ElapsedError):
+                    await within(ANSWER_S, self._listener.ready.wait, self._sleep)
             yield
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, *self._told, return_exceptions=True)
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
                 if self._in_reach:
                     for one in self._providers.values():
                         await self._client.zrem(one.members, self._member)
-            with suppress(*_AWAY):
+            with suppress(*AWAY):
                 await self._client.aclose()
 
     # The fleet's limits, as a line sees them.
@@ -190,7 +164,7 @@ class ValkeyFleet:
     def closed(self, provider: str) -> None:
         """This process's probe went well, or its circuit was reset."""
         one = self._providers[provider]
-        news = _NEWS.dump_json(News("closed", provider, self._member))
+        news = encode(News("closed", provider, self._member))
         self._tell(self._close(keys=[one.opening, one.probe_key], args=[self._channel, news]))
         one.probe = ""
 
@@ -217,7 +191,7 @@ class ValkeyFleet:
     def release(self, provider: str, lease: str) -> None:
         """Give one back, or what may have been granted; nothing is waited for."""
         one = self._providers[provider]
-        news = _NEWS.dump_json(News("free", provider, self._member))
+        news = encode(News("free", provider, self._member))
         self._tell(self._release(keys=[one.leases], args=[lease, self._channel, news]))
 
     # The beat.
@@ -238,24 +212,24 @@ class ValkeyFleet:
         except FleetMisconfiguredError as error:
             self._say_once(str(error))
             raise
-        except _AWAY as error:
+        except AWAY as error:
             self._lose(type(error).__name__)
             return
         if (self._in_reach or first) and not self._shared:
             self._regain()
         self._in_reach = True
 
-    async def _renew(self, one: _Provider) -> None:
+    async def _renew(self, one: SharedProvider) -> None:
         asked = one.slots.running
         probe = one.probe if self._clock.monotonic() < one.probe_ends else ""
         keys = [one.leases, one.members, one.opening, one.pause, one.probe_key]
         args: _Args = [_LEASE_MS, _FORGET_MS, self._member, probe, *asked]
         opening, pause, *unknown = await self._beat_one(keys=keys, args=args)
         one.slots.renewed(asked, unknown)
-        if one.follower is not None and opening > STALE_MS:
-            one.follower.follow_opening(opening / 1000)
-        if one.follower is not None and pause > STALE_MS:
-            one.follower.follow_pause(pause / 1000)
+        if opening > STALE_MS:
+            one.hear(News("opened", one.name, self._member, opening / 1000))
+        if pause > STALE_MS:
+            one.hear(News("paused", one.name, self._member, pause / 1000))
 
     def _regain(self) -> None:
         self._shared, self._said = True, None
@@ -284,12 +258,12 @@ class ValkeyFleet:
 
     # Telling and hearing.
 
-    def _tell_block(self, key: str, one: _Provider, news: News) -> None:
+    def _tell_block(self, key: str, one: SharedProvider, news: News) -> None:
         probe = one.probe if news.kind == "opened" else ""
         args: _Args = [
             max(1, round(news.seconds * 1000)),
             self._channel,
-            _NEWS.dump_json(news),
+            encode(news),
             probe,
         ]
         self._tell(self._block(keys=[key, one.probe_key], args=args))
@@ -307,37 +281,11 @@ class ValkeyFleet:
         """What the server answers; None, and the loss is noted, when it does not."""
         try:
             return await command
-        except _AWAY as error:
+        except AWAY as error:
             self._lose(type(error).__name__)
             return None
 
-    async def _listen(self) -> None:
-        while True:
-            with suppress(*_AWAY):
-                async with self._client.pubsub(ignore_subscribe_messages=True) as listener:
-                    await listener.subscribe(self._channel)
-                    while True:
-                        message = await listener.get_message(timeout=LISTEN_S)
-                        if message is not None:
-                            self._hear(message["data"])
-            await self._sleep(BEAT_S)
-
-    def _hear(self, text: str) -> None:
-        try:
-            news = _NEWS.validate_json(text)
-        except ValidationError:
-            logger.warning("outbound.fleet_news_unreadable")
-            return
+    def _hear(self, news: News) -> None:
         one = self._providers.get(news.provider)
-        if one is None:
-            return
-        if news.kind == "free":
-            one.slots.wake()
-        elif one.follower is not None and news.member != self._member:
-            match news.kind:
-                case "opened":
-                    one.follower.follow_opening(news.seconds)
-                case "closed":
-                    one.follower.follow_closing()
-                case "paused":
-                    one.follower.follow_pause(news.seconds)
+        if one is not None and (news.kind == "free" or news.member != self._member):
+            one.hear(news)
