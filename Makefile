@@ -58,7 +58,7 @@ test-unit: ## tests without a server
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m pytest -q -n auto -m "not connected and not system and not chaos"
 
-test-connected: ## tests with a real RabbitMQ and PostgreSQL, started for them
+test-connected: ## tests with a real RabbitMQ, PostgreSQL and Valkey, started for them
 	@$(PREPARE_TEST)
 	@$(LAUNCH) services -- $(PYTHON) -m pytest -q -m connected
 

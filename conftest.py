@@ -1,7 +1,7 @@
 """No test knows of anybody's provider; connected ones get a vhost and a database of their own.
 
-The servers come from `TEST_AMQP_URL`, `TEST_MANAGEMENT_URL` and `TEST_DATABASE_URL`; `make
-test-connected` starts private ones and sets them.
+The servers come from `TEST_AMQP_URL`, `TEST_MANAGEMENT_URL`, `TEST_DATABASE_URL` and
+`TEST_VALKEY_URL`; `make test-connected` starts private ones and sets them.
 """
 
 import os
@@ -14,7 +14,7 @@ import httpx2
 import pytest
 
 #: What whoever runs the tests may have set for the providers they use.
-PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_", "WEB_")
+PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_", "WEB_", "VALKEY_URL")
 
 
 def pytest_configure() -> None:
@@ -64,3 +64,9 @@ async def database_url() -> AsyncIterator[str]:
         await admin.execute(f'drop database "{name}" with (force)')
     finally:
         await admin.close()
+
+
+@pytest.fixture
+def valkey_url() -> str:
+    """Valkey; each test uses keys of its own."""
+    return _server("TEST_VALKEY_URL")

@@ -31,7 +31,12 @@ REDIS = Package("redis-server", 2)
 WRK = Package("wrk", 1)
 #: Further packages that a kind of environment needs, each with the program to look for.
 PROGRAMS = {
-    "dev": {CHROMIUM: "chromium", IPROUTE2: "ip", FAKETIME: "faketime"},
+    "dev": {
+        CHROMIUM: "chromium",
+        IPROUTE2: "ip",
+        FAKETIME: "faketime",
+        REDIS: "redis-server",
+    },
     "bench": {REDIS: "redis-server", WRK: "wrk"},
 }
 

@@ -1,7 +1,6 @@
 """The servers that everybody measured shares: RabbitMQ, PostgreSQL and Redis, on loopback."""
 
 import asyncio
-import secrets
 import shutil
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,13 +14,9 @@ import httpx2
 
 from resume_launcher.folders import find_folders
 from resume_launcher.ports import free_port
-from resume_launcher.servers import PostgresServer, RabbitServer
-from resume_launcher.servers.account import Account
-from resume_launcher.servers.child import Child
-from resume_launcher.servers.environment import server_environment
+from resume_launcher.servers import PostgresServer, RabbitServer, ValkeyServer
 
 MAX_CONNECTIONS = 400
-REDIS_START_S = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class Site:
         self._postgres = PostgresServer(
             folder / "postgres", port=free_port(), max_connections=MAX_CONNECTIONS
         )
-        self._redis = RedisServer(folder / "redis", free_port())
+        self._redis = ValkeyServer(folder / "redis", port=free_port(), program="redis-server")
         self._redis_databases = 0
 
     async def start(self) -> None:
@@ -82,7 +77,7 @@ class Site:
         return Place(
             amqp_url=_with_path(self._rabbit.amqp_url, f"/{name}"),
             database_url=_with_path(self._postgres.database_url, f"/{name}"),
-            redis_url=f"{self._redis.url}/{self._redis_databases}",
+            redis_url=f"{self._redis.url.replace('valkey', 'redis', 1)}/{self._redis_databases}",
         )
 
     async def _make_vhost(self, name: str) -> None:
@@ -94,60 +89,6 @@ class Site:
             everything = {"configure": ".*", "write": ".*", "read": ".*"}
             answer = await client.put(f"/api/permissions/{name}/{user}", json=everything)
             answer.raise_for_status()
-
-
-class RedisServer:
-    """A private Redis without persistence, as Celery's own documentation sets results up."""
-
-    def __init__(self, folder: Path, port: int) -> None:
-        self._folder = folder
-        self._port = port
-        self._password = secrets.token_hex(16)
-        self._child: Child | None = None
-
-    @property
-    def url(self) -> str:
-        """Where clients connect; contains the password."""
-        return f"redis://:{self._password}@127.0.0.1:{self._port}"
-
-    @property
-    def pid(self) -> int | None:
-        """The server's process, when it was started."""
-        return self._child.pid if self._child else None
-
-    async def start(self) -> None:
-        """Start it, and wait until it takes connections."""
-        account = Account(None)
-        account.folder(self._folder)
-        config = self._folder / "redis.conf"
-        account.write(
-            config,
-            f"bind 127.0.0.1\nport {self._port}\nrequirepass {self._password}\n"
-            f'save ""\nappendonly no\ndir {self._folder}\n',
-        )
-        self._child = await Child.spawn(
-            "redis",
-            account.command("redis-server", config),
-            env=server_environment(self._folder),
-            log=self._folder / "redis.log",
-        )
-        async with asyncio.timeout(REDIS_START_S):
-            while not await _listens(self._port):
-                await asyncio.sleep(0.05)
-
-    async def kill(self) -> None:
-        """End it at once."""
-        if self._child is not None:
-            await self._child.kill()
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
-    writer.close()
-    return True
 
 
 def _with_path(url: str, path: str) -> str:

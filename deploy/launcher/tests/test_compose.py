@@ -209,3 +209,5 @@ def test_containers_are_told_what_an_operator_sets() -> None:
         *(f"{what}_{how}_DAYS" for what in ("RESEARCH", "SALARY") for how in ("FRESH", "STALE")),
     ]
     assert [name for name in (*limits, *caches) if f"      {name}:\n" not in told] == []
+    assert told.count("      VALKEY_URL: ${VALKEY_URL:-}\n") == 3
+    assert "--maxmemory-policy, noeviction" in told

@@ -10,9 +10,11 @@ import asyncpg
 import psutil
 import pytest
 from pamqp.common import FieldTable
+from redis.asyncio import Redis
+from redis.exceptions import AuthenticationError
 
 from resume_launcher.ports import free_port
-from resume_launcher.servers import PostgresServer, RabbitServer
+from resume_launcher.servers import PostgresServer, RabbitServer, ValkeyServer
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(120)]
 
@@ -89,6 +91,23 @@ async def test_postgres_keeps_committed_rows_over_a_crash(postgres: PostgresServ
     connection = await asyncpg.connect(postgres.database_url)
     assert await connection.fetchval("select n from kept") == 1
     await connection.close()
+
+
+async def test_valkey_asks_for_its_password_evicts_nothing_and_ends(reachable: Path) -> None:
+    server = ValkeyServer(reachable / "valkey", port=free_port())
+    await server.start()
+    url = server.url.replace("valkey", "redis", 1)
+    try:
+        async with Redis.from_url(url) as client:
+            memory = await client.info("memory")
+            assert memory["maxmemory_policy"] == "noeviction"
+        stranger = Redis.from_url(f"redis://{url.rpartition('@')[2]}")
+        with pytest.raises(AuthenticationError):
+            await stranger.info("memory")
+        await stranger.aclose()
+    finally:
+        await server.kill()
+    assert not psutil.pid_exists(server.pid or 0)
 
 
 async def test_servers_of_two_states_run_side_by_side(reachable: Path) -> None:

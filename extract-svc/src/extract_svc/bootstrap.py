@@ -27,13 +27,14 @@ from extract_svc.web import PROVIDER as WEB
 from extract_svc.web import WebFetch
 from resume_core.importing.report import ImportLimits
 from resume_core.importing.sandboxed import import_in_child
-from resume_messaging.shells.outbound import create_outbound, outcome_of
+from resume_messaging.shells.outbound import open_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
 from resume_outbound.call import Outbound
 from resume_outbound.fetch import FetchLimits, SafeFetcher
 from resume_outbound.guard import UrlGuard, resolve_by_system
 from resume_outbound.proxy import GuardProxy
 from resume_outbound.proxy_limits import ProxyLimits
+from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.process import StartupError
 from resume_runtime.settings import EXIT_CONFIG
@@ -57,22 +58,27 @@ async def bootstrap(
     """Build the service; what it opened is closed on leaving.
 
     Raises:
-        StartupError: FILES_URL names no usable storage, or REPLICAS exceeds a limit.
+        StartupError: FILES_URL names no usable storage, REPLICAS exceeds a limit, or VALKEY_URL
+            is no server to keep leases in.
     """
     files = ObstoreFiles(open_store(settings.files_url))
     key, path = settings.firecrawl_key, find_chromium(settings.chromium)
     log.info("extract.routes", firecrawl=key is not None, chromium=path is not None)
     # Only what is configured: every provider's fleet limit is shared by all replicas.
     optional = ((FIRECRAWL, key), (PLAYWRIGHT, path))
-    outbound = create_outbound(
-        (WEB, *(name for name, is_there in optional if is_there)),
-        replicas=settings.replicas,
-        clock=clock,
-        sleep=sleep,
-        rng=rng,
-        registry=registry,
-    )
+    policies = load_policies((WEB, *(name for name, is_there in optional if is_there)))
     async with AsyncExitStack() as opened:
+        outbound = await opened.enter_async_context(
+            open_outbound(
+                policies,
+                settings,
+                service="extract",
+                clock=clock,
+                sleep=sleep,
+                rng=rng,
+                registry=registry,
+            )
+        )
         fetcher = SafeFetcher(
             resolve_by_system, allow=settings.allowed_pairs, limits=FetchLimits(), clock=clock
         )

@@ -20,9 +20,10 @@ from research_svc.salary import SalaryResearcher
 from research_svc.settings import ResearchSettings
 from research_svc.store import CompanyShelf, SalaryShelf
 from resume_messaging.shells.flights import PostgresFlights
-from resume_messaging.shells.outbound import create_outbound, outcome_of
+from resume_messaging.shells.outbound import open_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
 from resume_outbound.call import Outbound
+from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import Pool, create_asyncpg_pool
 from resume_runtime.ids import uuid7
@@ -38,15 +39,18 @@ async def bootstrap(
     registry: CollectorRegistry,
 ) -> AsyncIterator[ConsumerService]:
     """Build the service; what it opened is closed on leaving."""
-    outbound = create_outbound(
-        (PROVIDER,),
-        replicas=settings.replicas,
-        clock=clock,
-        sleep=sleep,
-        rng=rng,
-        registry=registry,
-    )
     async with AsyncExitStack() as opened:
+        outbound = await opened.enter_async_context(
+            open_outbound(
+                load_policies((PROVIDER,)),
+                settings,
+                service="research",
+                clock=clock,
+                sleep=sleep,
+                rng=rng,
+                registry=registry,
+            )
+        )
         library = None
         key = settings.provider_key
         if key is not None:

@@ -11,17 +11,12 @@ from prometheus_client import CollectorRegistry
 from resume_core.skills import load_catalog
 from resume_messaging.core.flights import SingleFlight
 from resume_messaging.shells.flights import PostgresFlights
-from resume_messaging.shells.outbound import outcome_of
+from resume_messaging.shells.outbound import open_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
-from resume_outbound.call import Outbound
-from resume_outbound.errors import ReplicasExceedLimitError
-from resume_outbound.metrics import OutboundMetrics
-from resume_outbound.policy import Policy, share
+from resume_outbound.policy import Policy
 from resume_outbound.settings import load_policies
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
-from resume_runtime.process import StartupError
-from resume_runtime.settings import EXIT_CONFIG
 from tailor_svc import consumer
 from tailor_svc.answers import AnswerCache
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
@@ -29,18 +24,22 @@ from tailor_svc.handlers import TailorHandlers
 from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
 from tailor_svc.profiles import load_profiles
-from tailor_svc.settings import Endpoint, TailorSettings
+from tailor_svc.settings import TailorSettings
 from tailor_svc.shutdowns import ShutdownWatch, Watched
 from tailor_svc.store import PostgresAnswers
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """The configured endpoints, the preferred one first, and what watches them."""
+    """The configured endpoints, the preferred one first, and what watches them.
+
+    `slots`: calls that this process may have under way at one of them.
+    """
 
     endpoints: tuple[OpenAIEndpoint, ...]
     states: EndpointStates
     watch: ShutdownWatch
+    slots: int
 
 
 @asynccontextmanager
@@ -75,7 +74,7 @@ async def bootstrap(
             yield ConsumerService(
                 name="tailor",
                 handlers=consumer.stages(TailorHandlers(proposer, load_catalog())),
-                prefetch=consumer.prefetch(settings, _policy(settings).max_concurrent),
+                prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,
                 availability=models.states,
                 stores=() if answers is None else (answers,),
@@ -97,12 +96,24 @@ async def open_models(
     Without a `cache` every question is asked.
 
     Raises:
-        StartupError: REPLICAS exceeds the limit of an endpoint's calls.
+        StartupError: REPLICAS exceeds the limit of an endpoint's calls, or VALKEY_URL is no server
+            to keep leases in.
     """
     configured, profiles = settings.endpoints, load_profiles()
-    outbound = _outbound(settings, configured, clock=clock, sleep=sleep, rng=rng, registry=registry)
+    names = [one.name for one in configured] or [PROVIDER]
     endpoints, watched = [], []
     async with AsyncExitStack() as stack:
+        outbound = await stack.enter_async_context(
+            open_outbound(
+                _fleet(names),
+                settings,
+                service="tailor",
+                clock=clock,
+                sleep=sleep,
+                rng=rng,
+                registry=registry,
+            )
+        )
         for one in configured:
             client = await stack.enter_async_context(create_client(one))
             profile = profiles.of(one.model)
@@ -110,30 +121,13 @@ async def open_models(
             watched.append(Watched(one.name, one.model, client, profile.shutdown_date))
         yield Models(
             tuple(endpoints),
-            EndpointStates([one.name for one in configured] or [PROVIDER], outbound, clock),
+            EndpointStates(names, outbound, clock),
             ShutdownWatch(watched, outbound, clock=clock, sleep=sleep, registry=registry),
+            outbound.policy(names[0]).max_concurrent,
         )
 
 
-def _policy(settings: TailorSettings) -> Policy:
-    try:
-        return share(load_policies((PROVIDER,))[PROVIDER], settings.replicas)
-    except ReplicasExceedLimitError as error:
-        raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
-
-
-def _outbound(
-    settings: TailorSettings,
-    configured: Sequence[Endpoint],
-    *,
-    clock: Clock,
-    sleep: Sleep,
-    rng: random.Random,
-    registry: CollectorRegistry,
-) -> Outbound:
+def _fleet(names: Sequence[str]) -> dict[str, Policy]:
     """One line an endpoint; the names come from the settings, so the metrics' labels are few."""
-    policy = _policy(settings)
-    names = [one.name for one in configured] or [PROVIDER]
-    policies = {name: replace(policy, name=name) for name in names}
-    observer = OutboundMetrics(registry, policies)
-    return Outbound(policies, clock=clock, sleep=sleep, rng=rng, observer=observer)
+    policy = load_policies((PROVIDER,))[PROVIDER]
+    return {name: replace(policy, name=name) for name in names}

@@ -1,5 +1,6 @@
 import json
 import random
+import socket
 from typing import Any
 
 import pytest
@@ -63,6 +64,23 @@ async def test_prefetch_follows_the_slots(replicas: int, prefetch: int) -> None:
     ) as service:
         assert set(service.handlers) == {"tailor.resume"}
         assert sorted(service.prefetch.values()) == sorted([prefetch, 8])
+
+
+async def test_leased_slots_may_all_be_one_replicas() -> None:
+    """And no server at that address is no reason not to start, nor are many replicas."""
+    time = ManualTime()
+    with socket.socket() as taken:  # bound, and nobody listens
+        taken.bind(("127.0.0.1", 0))
+        async with bootstrap(
+            settings(
+                replicas=11, valkey_url=f"valkey://127.0.0.1:{taken.getsockname()[1]}", **SANDBOX
+            ),
+            clock=time,
+            sleep=time.sleep,
+            rng=random.Random(1),
+            registry=CollectorRegistry(),
+        ) as service:
+            assert max(service.prefetch.values()) == 15
 
 
 async def test_more_replicas_than_calls_is_a_start_up_error() -> None:

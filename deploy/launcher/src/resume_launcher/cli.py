@@ -105,7 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("logs", help="show its logs; S=<name>: of one process")
     commands.add_parser("demo", help="start it and tailor one resume")
     for name, text in (
-        ("services", "run a command with a throw-away RabbitMQ and PostgreSQL"),
+        ("services", "run a command with throw-away RabbitMQ, PostgreSQL and Valkey"),
         ("run-tests", "run a command against the stack; start one when none runs"),
     ):
         command = commands.add_parser(name, help=text)

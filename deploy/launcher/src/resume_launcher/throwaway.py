@@ -12,18 +12,18 @@ from resume_launcher.compose.engine import SERVERS, why_not
 from resume_launcher.errors import LauncherError
 from resume_launcher.folders import find_folders
 from resume_launcher.ports import free_port
-from resume_launcher.servers import PostgresServer, RabbitServer
+from resume_launcher.servers import PostgresServer, RabbitServer, ValkeyServer
 from resume_launcher.settings import StackSettings
 from resume_launcher.stacks import down, running_stack, up
 from resume_launcher.terminal import Say
 
 
 def with_servers(command: Sequence[str], say: Say) -> int:
-    """Run `command` with a fresh RabbitMQ and PostgreSQL; its exit code.
+    """Run `command` with a fresh RabbitMQ, PostgreSQL and Valkey; its exit code.
 
-    It finds them in TEST_AMQP_URL, TEST_MANAGEMENT_URL (with the log-in) and TEST_DATABASE_URL.
-    They are containers when an engine has or gets their images, else private processes;
-    SERVICES=docker or native forces it.
+    It finds them in TEST_AMQP_URL, TEST_MANAGEMENT_URL (with the log-in), TEST_DATABASE_URL and
+    TEST_VALKEY_URL. They are containers when an engine has or gets their images, else private
+    processes; SERVICES=docker or native forces it.
 
     Raises:
         LauncherError: SERVICES names something else, or containers that cannot be had.
@@ -31,7 +31,7 @@ def with_servers(command: Sequence[str], say: Say) -> int:
     reason = _why_no_containers(os.environ.get("SERVICES", ""))
     if reason is None:
         return asyncio.run(_with_containers(command, say))
-    say(f"Private RabbitMQ and PostgreSQL: {reason}.")
+    say(f"Private RabbitMQ, PostgreSQL and Valkey: {reason}.")
     folder = Path(tempfile.mkdtemp(prefix="resume-services-"))
     # The servers' users must be able to pass through it; what is theirs inside is private.
     folder.chmod(0o711)
@@ -54,14 +54,15 @@ def _why_no_containers(asked: str) -> str | None:
 
 async def _with_containers(command: Sequence[str], say: Say) -> int:
     # Only those who run tests have what it imports.
-    from resume_launcher.servers.containers import POSTGRES, RABBITMQ, containers  # noqa: PLC0415
+    from resume_launcher.servers.containers import containers  # noqa: PLC0415
 
     with containers() as servers:
-        say(f"{RABBITMQ} and {POSTGRES} are up for: {' '.join(command)}")
+        say(f"{', '.join(SERVERS)} are up for: {' '.join(command)}")
         environment = {
             "TEST_AMQP_URL": servers.amqp_url,
             "TEST_MANAGEMENT_URL": servers.management_url,
             "TEST_DATABASE_URL": servers.database_url,
+            "TEST_VALKEY_URL": servers.valkey_url,
         }
         return await _run(command, environment)
 
@@ -71,19 +72,21 @@ async def _with_servers(folder: Path, command: Sequence[str], say: Say) -> int:
     management_port = free_port(avoid=frozenset({port}))
     rabbit = RabbitServer(folder / "rabbitmq", port=port, management_port=management_port)
     postgres = PostgresServer(folder / "postgres", port=free_port(), max_connections=400)
+    valkey = ValkeyServer(folder / "valkey", port=free_port())
     try:
-        await asyncio.gather(rabbit.start(), postgres.start())
-        say(f"RabbitMQ and PostgreSQL are up for: {' '.join(command)}")
+        await asyncio.gather(rabbit.start(), postgres.start(), valkey.start())
+        say(f"RabbitMQ, PostgreSQL and Valkey are up for: {' '.join(command)}")
         login = f"http://{rabbit.management_user}:{rabbit.management_password}@"
         environment = {
             "TEST_AMQP_URL": rabbit.amqp_url,
             "TEST_MANAGEMENT_URL": rabbit.management_url.replace("http://", login),
             "TEST_DATABASE_URL": postgres.database_url,
+            "TEST_VALKEY_URL": valkey.url,
         }
         return await _run(command, environment)
     finally:
         # Nobody needs these data, so nothing has to be shut down in good order.
-        await asyncio.gather(rabbit.kill(), postgres.kill(), return_exceptions=True)
+        await asyncio.gather(rabbit.kill(), postgres.kill(), valkey.kill(), return_exceptions=True)
         await rabbit.stop()
 
 

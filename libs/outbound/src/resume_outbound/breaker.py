@@ -19,6 +19,8 @@ Settlement = Literal["ok", "failure", "ignore"]
 
 #: A probe's lease outlives its timeout by this much, so that only a lost probe loses it.
 LEASE_MARGIN_S = 10.0
+#: An opening that would end later than ours by less is the same one, heard of again.
+NEWS_S = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,6 +96,32 @@ class Breaker(Context):
         elif settlement == "failure":
             self._count_failure()
 
+    def is_current(self, admission: Admission) -> bool:
+        """Whether the circuit is still as it was when this was given."""
+        return admission.era == self._era
+
+    def cede(self, probe: Admission, seconds: float) -> None:
+        """The one probe is somebody else's for so long; settling ours does nothing any more."""
+        if probe is self._probe:
+            self._probe = Admission(self._era, is_probe=True)
+            self._probe_until = self._clock() + seconds
+
+    def follow_opening(self, seconds: float) -> bool:
+        """Be open for so long, as another replica is; False when that is no news."""
+        until = self._clock() + seconds
+        known = self.state == "opened" and until <= self._open_until + NEWS_S
+        if self._isolated or known:
+            return False
+        self._enter(self._opened(until))
+        return True
+
+    def follow_closing(self) -> bool:
+        """Close, as another replica does; False when it is closed, or open by hand."""
+        if self._isolated or self.state == "closed":
+            return False
+        self._enter(ClosedState())
+        return True
+
     def isolate(self) -> None:
         """Open by hand, until `reset`."""
         self._isolated = True
@@ -128,10 +156,10 @@ class Breaker(Context):
         if len(self._failures) >= self.threshold:
             self._enter(self._opened())
 
-    def _opened(self) -> State:
+    def _opened(self, until: float | None = None) -> State:
         state = OpenedState(self.name)
         state.opened_at = self._clock()
-        self._open_until = state.opened_at + float(self.ttl)
+        self._open_until = state.opened_at + float(self.ttl) if until is None else until
         return state
 
     def _enter(self, state: State) -> None:

@@ -2,12 +2,11 @@
 
 import logging
 import random
-from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Generic, Never, TypeVar
+from typing import Never, TypeVar
 
 from resume_outbound import retry
+from resume_outbound.attempt import Done, Failed, Order, ending_of
 from resume_outbound.availability import ProviderState, StateFeed, StateListener
 from resume_outbound.classify import classify as classify_by_default
 from resume_outbound.errors import (
@@ -15,13 +14,13 @@ from resume_outbound.errors import (
     ProviderFailedError,
     ProviderRefusedError,
     RateLimitedError,
-    WaitableError,
 )
+from resume_outbound.fleet import FleetLimits, LocalFleet
 from resume_outbound.line import Line
 from resume_outbound.observer import GuardedObserver, Observer
 from resume_outbound.policy import Policy
 from resume_outbound.timing import ElapsedError, within
-from resume_outbound.verdict import CallEnding, Classify, Verdict, Waste
+from resume_outbound.verdict import Classify, Verdict, Waste
 from resume_runtime.clock import Clock, Sleep
 
 logger = logging.getLogger(__name__)
@@ -42,33 +41,6 @@ _OK = Verdict.ok()
 _NEUTRAL = Verdict.neutral()
 
 
-@dataclass(frozen=True, slots=True)
-class _Order(Generic[T]):
-    """One call, as asked for. `ends` is its own last moment, at most `deadline`."""
-
-    factory: Callable[[], Awaitable[T]]
-    deadline: float
-    ends: float
-    classify: Classify | None
-    on_attempt: Callable[[int], None] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Done(Generic[T]):
-    value: T
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class _Failed:
-    """A judged exception. Kept itself only when the caller shall get it as it is."""
-
-    verdict: Verdict
-    reason: str
-    original: Exception | None
-    waste: Waste | None
-
-
 class Outbound:
     """The providers of one process. `call` is the only way out; the rest tells how they are.
 
@@ -87,14 +59,22 @@ class Outbound:
         sleep: Sleep,
         rng: random.Random,
         observer: Observer,
+        fleet: FleetLimits | None = None,
     ) -> None:
+        """`fleet`: what is shared with other replicas; without it the policies are all ours."""
         self._clock = clock
         self._sleep = sleep
         self._rng = rng
         self._observer = GuardedObserver(observer)
         self._feed = StateFeed()
         self._lines = {
-            name: Line(policy, clock=clock, sleep=sleep, observer=self._observer, feed=self._feed)
+            name: Line(
+                policy,
+                clock=clock,
+                observer=self._observer,
+                feed=self._feed,
+                fleet=fleet or LocalFleet(sleep),
+            )
             for name, policy in policies.items()
         }
 
@@ -125,21 +105,21 @@ class Outbound:
         """
         line = self._lines[provider]
         ends = min(deadline, self._clock.monotonic() + line.policy.total)
-        order = _Order(factory, deadline, ends, classify, on_attempt)
+        order = Order(factory, deadline, ends, classify, on_attempt)
         attempt = 0
         try:
             line.budget.count_call()
             while True:
                 attempt += 1
                 result = await self._attempt(line, order, attempt)
-                if isinstance(result, _Done):
+                if isinstance(result, Done):
                     self._observer.call_finished(provider, "ok")
                     return result.value
                 delay = self._delay(line, result, attempt, ends)
                 self._say_retry(provider, result, attempt, delay)
                 await self._sleep(delay)
         except BaseException as error:
-            self._observer.call_finished(provider, _ending(error))
+            self._observer.call_finished(provider, ending_of(error))
             raise
 
     def policy(self, provider: str) -> Policy:
@@ -174,13 +154,13 @@ class Outbound:
         """Close the circuit, forget failures and pause."""
         self._lines[provider].reset()
 
-    async def _attempt(self, line: Line, order: _Order[T], attempt: int) -> "_Done[T] | _Failed":
+    async def _attempt(self, line: Line, order: Order[T], attempt: int) -> Done[T] | Failed:
         left = self._time_left(line, order.ends)
         line.check()
         wait = min(SLOT_WAIT_S, left - SHORTEST_ATTEMPT_S)
         async with line.slots.slot(deadline=order.deadline, wait=wait):
             left = self._time_left(line, order.ends)
-            admission = line.admit()  # checks again: the provider may have changed meanwhile
+            admission = await line.admit()  # checks again: the provider may have changed meanwhile
             verdict = _NEUTRAL
             try:
                 if order.on_attempt is not None:
@@ -192,20 +172,20 @@ class Outbound:
             return result
 
     async def _run(
-        self, policy: Policy, order: _Order[T], left: float, attempt: int
-    ) -> "_Done[T] | _Failed":
+        self, policy: Policy, order: Order[T], left: float, attempt: int
+    ) -> Done[T] | Failed:
         limit = min(policy.timeout, left)
         started = self._clock.monotonic()
-        result: _Done[T] | _Failed | None = None
+        result: Done[T] | Failed | None = None
         self._observer.attempt_started(policy.name)
         try:
             value = await within(limit, order.factory, self._sleep)
-            result = _Done(value, _OK)
+            result = Done(value, _OK)
         except ElapsedError:
             # Cut short by our own deadline it says little about the provider.
             verdict = Verdict.failure("timeout", counted=limit >= policy.timeout / 2)
             cause: Waste = "timeout" if limit == policy.timeout else "deadline"
-            result = _Failed(verdict, "ElapsedError", None, cause)
+            result = Failed(verdict, "ElapsedError", None, cause)
         except Exception as error:  # noqa: BLE001  judged below, never swallowed
             result = self._judge(error, order.classify)
         finally:
@@ -214,12 +194,12 @@ class Outbound:
         return result
 
     def _say_attempt(
-        self, provider: str, result: "_Done[T] | _Failed | None", seconds: float, attempt: int
+        self, provider: str, result: Done[T] | Failed | None, seconds: float, attempt: int
     ) -> None:
         """Tell the observer and the log; no result: it was cancelled."""
         ending = (result.verdict if result is not None else _NEUTRAL).ending
         self._observer.attempt_finished(provider, seconds, ending)
-        if isinstance(result, _Done):
+        if isinstance(result, Done):
             level, status, reason = logging.DEBUG, None, ""
         else:
             waste = result.waste if result is not None else "cancelled"
@@ -233,7 +213,7 @@ class Outbound:
             said |= {"ending": ending, "status": status, "reason": reason}
             logger.log(level, "outbound.attempt", extra=said)
 
-    def _say_retry(self, provider: str, failed: _Failed, attempt: int, delay: float) -> None:
+    def _say_retry(self, provider: str, failed: Failed, attempt: int, delay: float) -> None:
         self._observer.retried(provider)
         logger.info(
             "outbound.retry",
@@ -241,21 +221,21 @@ class Outbound:
             | {"ending": failed.verdict.ending, "status": failed.verdict.status},
         )
 
-    def _judge(self, error: Exception, classify: Classify | None) -> _Failed:
+    def _judge(self, error: Exception, classify: Classify | None) -> Failed:
         verdict = classify(error) if classify is not None else None
         verdict = verdict or classify_by_default(error, self._clock.now())
         kept = error if verdict.judgement in {"ok", "neutral"} else None
         waste: Waste | None = None
         if verdict.judgement == "failure" and verdict.kind != "status":  # an error is not billed
             waste = verdict.kind
-        return _Failed(verdict, type(error).__name__, kept, waste)
+        return Failed(verdict, type(error).__name__, kept, waste)
 
     def _pause(self, verdict: Verdict, attempt: int) -> float | None:
         if verdict.judgement != "rate_limited":
             return None
         return retry.pause(verdict.retry_after, attempt, self._rng)
 
-    def _delay(self, line: Line, failed: _Failed, attempt: int, ends: float) -> float:
+    def _delay(self, line: Line, failed: Failed, attempt: int, ends: float) -> float:
         """Seconds to the next attempt; raises when there is none."""
         verdict, now = failed.verdict, self._clock.monotonic()
         if not verdict.retry or attempt > line.policy.retries:
@@ -275,7 +255,7 @@ class Outbound:
             self._raise(line, failed)
         return delay
 
-    def _raise(self, line: Line, failed: _Failed) -> Never:
+    def _raise(self, line: Line, failed: Failed) -> Never:
         verdict, name = failed.verdict, line.policy.name
         if failed.original is not None:
             raise failed.original
@@ -296,19 +276,3 @@ class Outbound:
         if left < SHORTEST_ATTEMPT_S:
             raise DeadlineTooCloseError(line.policy.name, left)
         return left
-
-
-def _ending(error: BaseException) -> CallEnding:
-    match error:
-        case WaitableError():
-            return "waiting"
-        case DeadlineTooCloseError():
-            return "expired"
-        case ProviderFailedError():
-            return "failed"
-        case ProviderRefusedError():
-            return "refused"
-        case CancelledError():
-            return "cancelled"
-        case _:
-            return "raised"

@@ -10,6 +10,7 @@
     └── ProviderRefusedError          ours or the account's fault: trying again cannot help
 
     ReplicasExceedLimitError          start-up: more replicas than a provider's fleet limit
+    FleetMisconfiguredError           start-up: the Valkey server is none to keep leases in
 
 Every raise makes a fresh instance. A provider's own exception is never chained: its text may
 echo the request, and with it somebody's resume.
@@ -106,3 +107,7 @@ class ReplicasExceedLimitError(ValueError):
         )
         self.replicas = replicas
         self.limit = limit
+
+
+class FleetMisconfiguredError(ValueError):
+    """The server of `VALKEY_URL` cannot keep the fleet's limits; the text is one readable line."""

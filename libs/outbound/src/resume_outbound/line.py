@@ -5,32 +5,43 @@ import logging
 from purgatory.domain.messages.events import ContextChanged
 
 from resume_outbound.availability import ProviderState, StateFeed
-from resume_outbound.breaker import Admission, Breaker, Settlement
+from resume_outbound.breaker import NEWS_S, Admission, Breaker, Settlement
 from resume_outbound.budget import RetryBudget
-from resume_outbound.bulkhead import Bulkhead
 from resume_outbound.errors import CircuitOpenError, RateLimitedError
+from resume_outbound.fleet import FleetLimits
 from resume_outbound.observer import Observer
 from resume_outbound.policy import Policy
 from resume_outbound.verdict import Verdict
-from resume_runtime.clock import Clock, Sleep
+from resume_runtime.clock import Clock
 
 logger = logging.getLogger(__name__)
 
+#: Whose probe came to nothing, because the circuit changed meanwhile, asks again after this.
+ASK_AGAIN_S = 0.1
+
 
 class Line:
-    """One provider as this process knows it. Only waiting for a slot is asynchronous."""
+    """One provider as this process knows it. Only a slot and the fleet's probe are waited for."""
 
     def __init__(
-        self, policy: Policy, *, clock: Clock, sleep: Sleep, observer: Observer, feed: StateFeed
+        self,
+        policy: Policy,
+        *,
+        clock: Clock,
+        observer: Observer,
+        feed: StateFeed,
+        fleet: FleetLimits,
     ) -> None:
         self.policy = policy
-        self.slots = Bulkhead(policy.name, policy.max_concurrent, sleep)
+        self.slots = fleet.slots(policy)
+        self._fleet = fleet
         self._breaker = Breaker(policy, clock.monotonic)
         self.budget = RetryBudget(clock.monotonic)
         self._paused_since = self._paused_until = clock.monotonic()
         self._clock = clock
         self._observer = observer
         self._feed = feed
+        fleet.follow(policy.name, self)
 
     @property
     def is_half_open(self) -> bool:
@@ -72,7 +83,7 @@ class Line:
         # A probe normally ends long before its lease, and its end is published.
         raise CircuitOpenError(state.provider, min(seconds, self.policy.recovery))
 
-    def admit(self) -> Admission:
+    async def admit(self) -> Admission:
         """Take the right to one attempt; `settle` it.
 
         Raises:
@@ -82,9 +93,8 @@ class Line:
         self.check()
         admission = self._breaker.admit()
         if admission.is_probe:
-            self._observer.probed(self.policy.name)
-            logger.info("outbound.probe", extra={"provider": self.policy.name})
-        self._publish_changes(anyway=admission.is_probe)
+            await self._take_probe(admission)
+            self._publish_changes(anyway=True)
         return admission
 
     def settle(self, admission: Admission, verdict: Verdict, *, pause: float | None) -> None:
@@ -96,17 +106,63 @@ class Line:
         if pause is not None:
             self._pause(pause)
         self._publish_changes(anyway=pause is not None or admission.is_probe)
+        if admission.is_probe:
+            self._fleet.return_probe(self.policy.name)
 
     def isolate(self) -> None:
         """Let nothing out until `reset`."""
         self._breaker.isolate()
-        self._publish_changes()
+        self._publish_changes(tell=False)
 
     def reset(self) -> None:
         """Close the circuit, forget failures and pause."""
         self._breaker.reset()
         self._paused_until = self._clock.monotonic()
         self._publish_changes()
+
+    def follow_opening(self, seconds: float) -> None:
+        """Another replica's circuit opened for so long. It is no trip of ours."""
+        if self._breaker.follow_opening(seconds):
+            extra = {"provider": self.policy.name, "seconds": round(seconds, 3)}
+            logger.warning("outbound.circuit_opened_elsewhere", extra=extra)
+            self._follow()
+
+    def follow_closing(self) -> None:
+        """Another replica's probe went well."""
+        if self._breaker.follow_closing():
+            logger.info("outbound.circuit_closed_elsewhere", extra={"provider": self.policy.name})
+            self._follow()
+
+    def follow_pause(self, seconds: float) -> None:
+        """Another replica was told to pause for so long."""
+        now = self._clock.monotonic()
+        if now + seconds <= self._paused_until + NEWS_S:
+            return
+        if not self.pause_left:
+            self._paused_since = now
+            extra = {"provider": self.policy.name, "seconds": round(seconds, 3)}
+            logger.warning("outbound.paused_elsewhere", extra=extra)
+        self._paused_until = now + seconds
+        self._follow()
+
+    async def _take_probe(self, probe: Admission) -> None:
+        """Make our breaker's probe the fleet's; raises CircuitOpenError when it cannot be."""
+        name = self.policy.name
+        try:
+            wait = await self._fleet.take_probe(name)
+        except BaseException:
+            self._breaker.settle(probe, "ignore")
+            raise
+        if wait is not None:
+            self._breaker.cede(probe, wait)
+        elif not self._breaker.is_current(probe):
+            self._fleet.return_probe(name)
+            wait = ASK_AGAIN_S
+        if wait is not None:
+            self._publish_changes(anyway=True)
+            raise CircuitOpenError(name, wait)
+        self._observer.probed(name)
+        logger.info("outbound.probe", extra={"provider": name})
 
     def _pause(self, seconds: float) -> None:
         """Begin a pause, or let the present one last `seconds` from its beginning.
@@ -120,9 +176,20 @@ class Line:
             self._observer.paused(name)
             logger.warning("outbound.paused", extra={"provider": name, "seconds": seconds})
         self._paused_until = max(self._paused_until, self._paused_since + seconds)
+        self._fleet.paused(name, self.pause_left)
 
-    def _publish_changes(self, *, anyway: bool = False) -> None:
-        """Publish the state when the circuit changed; `anyway` when something else did."""
+    def _follow(self) -> None:
+        """Publish what the fleet said, and do not say it again."""
+        self._breaker.take_events()
+        state = self.state()
+        self._observer.state_changed(state)
+        self._feed.publish(state)
+
+    def _publish_changes(self, *, anyway: bool = False, tell: bool = True) -> None:
+        """Publish the state when the circuit changed; `anyway` when something else did.
+
+        `tell` the fleet, too, of what it opened or closed for.
+        """
         if not anyway and not self._breaker.messages:
             return
         changes = [e for e in self._breaker.take_events() if isinstance(e, ContextChanged)]
@@ -130,6 +197,10 @@ class Line:
             if change.state == "opened":
                 logger.warning("outbound.circuit_opened", extra={"provider": change.name})
                 self._observer.tripped(change.name)
+                if tell:
+                    self._fleet.opened(change.name, self.policy.recovery)
+            elif change.state == "closed":
+                self._fleet.closed(change.name)
         if changes or anyway:
             state = self.state()
             self._observer.state_changed(state)

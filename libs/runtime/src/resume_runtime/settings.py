@@ -39,6 +39,11 @@ class ServiceSettings(BaseSettings):
     ops_port: int = Field(default=0, ge=0, le=65535, description="health and metrics; 0: any free")
     job_deadline_s: float = Field(default=420.0, gt=0)
     replicas: int = Field(default=1, ge=1)
+    valkey_url: str | None = Field(
+        default=None,
+        description="valkey://[:password@]host:port: replicas lease the providers' slots there; "
+        "not set: each has a fixed share",
+    )
     grace_s: float = Field(default=120.0, gt=0)
     test_mode: bool = False
     sandbox_url: str | None = Field(
@@ -59,6 +64,18 @@ class ServiceSettings(BaseSettings):
         if not value.startswith(("amqp://", "amqps://")):
             raise ValueError("must start with amqp:// or amqps://")
         return _address(value)
+
+    @field_validator("valkey_url")
+    @classmethod
+    def _valkey(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("valkey://", "valkeys://", "redis://", "rediss://")):
+            raise ValueError("must start with valkey://, valkeys://, redis:// or rediss://")
+        path = urlsplit(_address(value)).path.strip("/")
+        if path and not path.isdecimal():
+            raise ValueError("has a path that is no database's number")
+        return value
 
     @field_validator("sandbox_url", mode="after")
     @classmethod

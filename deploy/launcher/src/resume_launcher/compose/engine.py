@@ -9,8 +9,8 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-SERVERS = ("rabbitmq:4-management", "postgres:17")
-IMAGES = (*SERVERS, "python:3.13-slim", "valkey/valkey:8")
+SERVERS = ("rabbitmq:4-management", "postgres:17", "valkey/valkey:8")
+IMAGES = (*SERVERS, "python:3.13-slim")
 #: `depends_on` with `required: false` came with it.
 OLDEST_COMPOSE = (2, 20)
 #: An engine or a registry that needs longer is none for somebody who waits at a terminal.

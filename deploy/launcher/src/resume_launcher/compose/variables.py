@@ -24,7 +24,7 @@ WITH_OPS = ("gateway-api", "gateway-projector", "gateway-relay", "auth-svc", *CA
 #: A stopping container may take its grace; only after that it is killed.
 GRACE_MARGIN_S = 10
 #: What a person may choose for the containers themselves.
-PASSED = ("EXTRACT_TARGET", "EXTRACT_MEMORY", "POSTGRES_MEMORY", "RABBITMQ_MEMORY")
+PASSED = ("VALKEY_URL", "EXTRACT_TARGET", "EXTRACT_MEMORY", "POSTGRES_MEMORY", "RABBITMQ_MEMORY")
 #: Ports that keep their number over a restart, and what they lead to.
 FIXED = {
     "amqp": ("rabbitmq", 5672),

@@ -1,4 +1,4 @@
-"""Throw-away RabbitMQ and PostgreSQL in containers, for connected tests.
+"""Throw-away RabbitMQ, PostgreSQL and Valkey in containers, for connected tests.
 
 Uses testcontainers, which is only installed for those who work on this.
 """
@@ -15,7 +15,7 @@ from testcontainers.core.wait_strategies import ExecWaitStrategy
 
 from resume_launcher.compose.engine import SERVERS
 
-RABBITMQ, POSTGRES = SERVERS
+RABBITMQ, POSTGRES, VALKEY = SERVERS
 LOOPBACK = "127.0.0.1"
 USER = "resume"
 START_TIMEOUT_S = 90
@@ -28,11 +28,12 @@ class Addresses:
     amqp_url: str
     management_url: str
     database_url: str
+    valkey_url: str
 
 
 @contextmanager
 def containers() -> Iterator[Addresses]:
-    """Start both servers, empty, on free ports of the loopback; remove them at the end."""
+    """Start the servers, empty, on free ports of the loopback; remove them at the end."""
     # They are removed here, by whoever started them; a container that watches is one image more.
     testcontainers_config.ryuk_disabled = True
     testcontainers_config.tc_host_override = LOOPBACK
@@ -40,11 +41,13 @@ def containers() -> Iterator[Addresses]:
     with ExitStack() as stack:
         rabbit = stack.enter_context(_rabbit(password))
         postgres = stack.enter_context(_postgres(password))
+        valkey = stack.enter_context(_valkey(password))
         login = f"{USER}:{password}@{LOOPBACK}"
         yield Addresses(
             amqp_url=f"amqp://{login}:{rabbit.get_exposed_port(5672)}/",
             management_url=f"http://{login}:{rabbit.get_exposed_port(15672)}",
             database_url=f"postgresql://{login}:{postgres.get_exposed_port(5432)}/resume",
+            valkey_url=f"valkey://:{password}@{LOOPBACK}:{valkey.get_exposed_port(6379)}",
         )
 
 
@@ -62,6 +65,12 @@ def _postgres(password: str) -> DockerContainer:
     container.with_env("POSTGRES_USER", USER).with_env("POSTGRES_PASSWORD", password)
     container.with_env("POSTGRES_DB", "resume")
     return container.waiting_for(_answer("pg_isready", "-q", "-h", LOOPBACK, "-U", USER))
+
+
+def _valkey(password: str) -> DockerContainer:
+    container = _container(VALKEY, 6379)
+    container.with_command(["valkey-server", "--save", "", "--requirepass", password])
+    return container.waiting_for(_answer("valkey-cli", "ping"))
 
 
 def _container(image: str, *ports: int) -> DockerContainer:

@@ -1,7 +1,8 @@
 """Outbound calls inside a stage: their making, and what their errors mean for it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 
 from prometheus_client import CollectorRegistry
 
@@ -11,15 +12,17 @@ from resume_outbound import bootstrap
 from resume_outbound.call import Outbound
 from resume_outbound.errors import (
     DeadlineTooCloseError,
+    FleetMisconfiguredError,
     OutboundError,
     ProviderFailedError,
     ProviderRefusedError,
     ReplicasExceedLimitError,
     WaitableError,
 )
+from resume_outbound.policy import Policy
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.process import StartupError
-from resume_runtime.settings import EXIT_CONFIG
+from resume_runtime.settings import EXIT_CONFIG, ServiceSettings
 
 #: Providers as people know them.
 NAMES = {
@@ -79,9 +82,48 @@ def create_outbound(
     Raises:
         StartupError: REPLICAS exceeds a provider's limit.
     """
-    try:
+    with _startup_errors():
         return bootstrap.create_outbound(
             providers, replicas=replicas, clock=clock, sleep=sleep, rng=rng, registry=registry
         )
-    except ReplicasExceedLimitError as error:
+
+
+@asynccontextmanager
+async def open_outbound(
+    fleet: Mapping[str, Policy],
+    settings: ServiceSettings,
+    *,
+    service: str,
+    clock: Clock,
+    sleep: Sleep,
+    rng: random.Random,
+    registry: CollectorRegistry,
+) -> AsyncIterator[Outbound]:
+    """One process's part of the limits of `fleet`, with metrics: leases when VALKEY_URL is set.
+
+    Raises:
+        StartupError: REPLICAS exceeds a provider's limit, or the Valkey server cannot be used.
+    """
+    async with AsyncExitStack() as opened:
+        with _startup_errors():
+            outbound = await opened.enter_async_context(
+                bootstrap.open_outbound(
+                    fleet,
+                    service=service,
+                    replicas=settings.replicas,
+                    valkey_url=settings.valkey_url,
+                    clock=clock,
+                    sleep=sleep,
+                    rng=rng,
+                    registry=registry,
+                )
+            )
+        yield outbound
+
+
+@contextmanager
+def _startup_errors() -> Iterator[None]:
+    try:
+        yield
+    except (ReplicasExceedLimitError, FleetMisconfiguredError) as error:
         raise StartupError(str(error), exit_code=EXIT_CONFIG) from error
