@@ -236,6 +236,6 @@ def _postgres(pool: Pool) -> Check:
 
 def _broker(control: ControlListener) -> Check:
     async def check() -> CheckResult:
-        return CheckResult(ok=control.is_connected, degraded=True)
+        return CheckResult(ok=control.is_listening, degraded=True)
 
     return check

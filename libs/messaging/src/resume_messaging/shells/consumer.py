@@ -15,6 +15,7 @@ from resume_messaging.core.build import TRACEPARENT
 from resume_messaging.core.decode import UndecodableError, decode_delivery
 from resume_messaging.core.outcome import Settlement
 from resume_messaging.core.ports import Delivery
+from resume_messaging.shells.consumers import is_consuming
 from resume_messaging.shells.topology import consumer_arguments, named_url
 from resume_runtime.clock import Sleep
 from resume_runtime.correlation import TraceParent, bound
@@ -82,7 +83,10 @@ class StageConsumer:
     @property
     def is_consuming(self) -> bool:
         """Whether every queue's consumer is alive on an open channel."""
-        return all(_is_consuming(subscriber) for subscriber in self._subscribers)
+        return all(
+            is_consuming(subscriber._queue_obj, subscriber._consumer_tag)  # noqa: SLF001  no public face
+            for subscriber in self._subscribers
+        )
 
     async def lost(self) -> None:
         """Return when the broker has cancelled a consumer and it did not come back.
@@ -164,14 +168,6 @@ def _ids(delivery: Delivery) -> dict[str, object]:
 async def _whole(message: RabbitMessage) -> RabbitMessage:
     """What the handler is given: the message as it came; the core decodes it."""
     return message
-
-
-def _is_consuming(subscriber: Any) -> bool:
-    queue, tag = subscriber._queue_obj, subscriber._consumer_tag  # noqa: SLF001  no public face
-    if queue is None or tag is None or queue.channel.is_closed:
-        return False
-    opened = queue.channel._channel  # noqa: SLF001  the only place that knows live consumers
-    return opened is not None and not opened.channel.is_closed and tag in opened.channel.consumers
 
 
 async def _cancel(subscriber: Any) -> None:

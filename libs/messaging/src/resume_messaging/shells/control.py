@@ -4,12 +4,13 @@ from collections.abc import Awaitable, Callable
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueue
 from pydantic import ValidationError
 
 from resume_contracts import routing
 from resume_contracts.messages import Notice, notice_adapter
 from resume_messaging.core.ports import StoreUnavailableError
+from resume_messaging.shells.consumers import is_consuming
 from resume_messaging.shells.topology import consumer_arguments, named
 from resume_runtime.clock import Sleep
 
@@ -50,11 +51,13 @@ class ControlListener:
         self._sleep = sleep
         self._resync = resync
         self._connection: aio_pika.abc.AbstractRobustConnection | None = None
+        self._consumers: dict[str, AbstractQueue] = {}
 
     @property
-    def is_connected(self) -> bool:
-        """Whether notices would arrive now."""
-        return self._connection is not None and self._connection.connected.is_set()
+    def is_listening(self) -> bool:
+        """Whether notices would arrive now: both consumers are alive on an open channel."""
+        consumers = self._consumers.items()
+        return bool(consumers) and all(is_consuming(queue, tag) for tag, queue in consumers)
 
     async def start(self) -> None:
         """Connect and listen; survives reconnects."""
@@ -67,9 +70,12 @@ class ControlListener:
         arguments = consumer_arguments(self._name)
         own = await channel.declare_queue(self._own_queue, exclusive=True, auto_delete=True)
         await own.bind(routing.CONTROL)
-        await own.consume(self._on_own, no_ack=True, arguments=arguments)
+        own_tag = await own.consume(self._on_own, no_ack=True, arguments=arguments)
         shared = await channel.get_queue(routing.control_queue(self._service))
-        await shared.consume(self._on_shared, arguments=arguments)
+        shared_tag = await shared.consume(self._on_shared, arguments=arguments)
+        # The connection knows its channels only weakly: one that nobody holds is not there to be
+        # restored after an outage.
+        self._consumers = {own_tag: own, shared_tag: shared}
         if self._resync is not None:
             connection.reconnect_callbacks.add(self._reconnected)
             await self._resync()

@@ -123,7 +123,9 @@ async def serve(
             grace_s=settings.grace_s,
             sleep=sleep,
         )
-        ops = OpsServer(settings.ops_host, settings.ops_port, registry, _checks(consumer, memos))
+        ops = OpsServer(
+            settings.ops_host, settings.ops_port, registry, _checks(consumer, control, memos)
+        )
         await stack.enter_async_context(ops.running())
         if settings.ops_port:
             # Its port is ours, so whoever had this name before is dead, and its claims with it.
@@ -241,12 +243,17 @@ def _resync(memos: PostgresMemoStore, stops: Stops) -> Callable[[], Awaitable[No
     return resync
 
 
-def _checks(consumer: StageConsumer, memos: PostgresMemoStore) -> dict[str, Check]:
+def _checks(
+    consumer: StageConsumer, control: ControlListener, memos: PostgresMemoStore
+) -> dict[str, Check]:
     async def consuming() -> CheckResult:
         return CheckResult(ok=consumer.is_consuming)
+
+    async def listening() -> CheckResult:
+        return CheckResult(ok=control.is_listening)
 
     async def database() -> CheckResult:
         await memos.ping()
         return CheckResult(ok=True)
 
-    return {"consuming": consuming, "postgres": database}
+    return {"consuming": consuming, "control": listening, "postgres": database}
