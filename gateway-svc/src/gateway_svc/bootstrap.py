@@ -23,15 +23,19 @@ from gateway_svc.jobs.admission import Admission
 from gateway_svc.jobs.store import JobStore
 from gateway_svc.jobs.watch import JobWatcher
 from gateway_svc.outbox import OutboxStore
+from gateway_svc.postings.store import PostingStore
 from gateway_svc.processes import again, listener, open_pool, process_name, running
 from gateway_svc.projector import Projector
 from gateway_svc.ratelimit import RateLimiter
 from gateway_svc.relay import Relay
+from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
+from gateway_svc.resumes.version_store import VersionStore
 from gateway_svc.settings import ApiSettings, GatewaySettings
 from gateway_svc.sweeper import Sweeper
 from resume_contracts.routing import PROJECTOR_QUEUE, process_queue
+from resume_core.skills import load_catalog
 from resume_messaging.shells.access import prepare
 from resume_messaging.shells.batch import BatchConsumer
 from resume_messaging.shells.control import ControlListener
@@ -165,6 +169,9 @@ def _edge(
         pool=pool,
         jobs=JobStore(pool),
         resumes=ResumeStore(pool),
+        facts=FactStore(pool),
+        versions=VersionStore(pool),
+        postings=PostingStore(pool, load_catalog()),
         acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
         admission=Admission(deadline),
         watcher=watcher,

@@ -17,9 +17,12 @@ from gateway_svc.jobs.accept import JobAcceptor
 from gateway_svc.jobs.admission import Admission
 from gateway_svc.jobs.store import JobStore
 from gateway_svc.jobs.watch import JobWatcher
+from gateway_svc.postings.store import PostingStore
 from gateway_svc.ratelimit import RateLimiter
+from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
+from gateway_svc.resumes.version_store import VersionStore
 from resume_runtime.clock import Clock
 
 
@@ -37,6 +40,9 @@ class Edge:
     pool: Pool
     jobs: JobStore
     resumes: ResumeStore
+    facts: FactStore
+    versions: VersionStore
+    postings: PostingStore
     acceptor: JobAcceptor
     admission: Admission
     watcher: JobWatcher

@@ -118,7 +118,7 @@ class Facts:
             is_last=is_last,
             unavailable=unavailable,
             degraded=degraded,
-            result=(result or {"document": {"attempt": attempt}}) if is_last else None,
+            result=result or ({"document": {"attempt": attempt}} if is_last else None),
             usage=usage,
         )
 

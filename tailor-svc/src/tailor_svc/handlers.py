@@ -9,8 +9,10 @@ import structlog
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import BaseResume, Posting, Submission, TailoredResume
+from resume_contracts.facts import ConfirmedFact as Confirmed
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
+from resume_core.facts import ConfirmedFact, with_confirmed
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
@@ -62,7 +64,7 @@ class TailorHandlers:
         engine, facts = command.engine, command.facts
         posting = _view(read, facts.submission)
         assignment = Assignment(
-            Resume.model_validate(resume.document),
+            _grounds(resume, facts.confirmed),
             posting,
             await self._compute(
                 lambda: extract_requirements(posting.title, posting.text, self._catalog)
@@ -202,6 +204,20 @@ def _why(error: OutboundError | CallsExhaustedError) -> str:
             return "The model could not be used"
         case _:
             return "The model gave no usable answer"
+
+
+def _grounds(resume: BaseResume, confirmed: Sequence[Confirmed]) -> Resume:
+    """What may be said of the person: the resume, and what they have confirmed beside it."""
+    beside = [
+        ConfirmedFact(
+            id=str(fact.id),
+            skill=fact.name or "",
+            text=". ".join(text for text in (fact.statement, fact.detail) if text),
+            entry_id=fact.entry_id,
+        )
+        for fact in confirmed
+    ]
+    return with_confirmed(Resume.model_validate(resume.document), beside)
 
 
 def _view(posting: Posting, submission: Submission) -> PostingView:

@@ -1,9 +1,11 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import (
+    ConfirmedFact,
     Facts,
     Research,
     RouteOutcome,
@@ -295,3 +297,18 @@ async def test_tokens_spent_on_a_failure_are_on_its_outcome() -> None:
 async def test_notes_of_the_proposal_are_the_results() -> None:
     result = document(await run(Proposal((rewrite(TRUE),), ("Left out.",)), MODEL))
     assert (result["notes"], result["degraded"]) == (["Left out."], False)
+
+
+async def test_confirmed_fact_answers_its_gap_and_lifts_the_ceiling() -> None:
+    """What the person confirmed beside the resume is as true as the resume."""
+    asked = command(RULES)
+    before = document(await run(None, RULES, asked=asked))
+    gap = next(gap for gap in before["gaps"] if gap["skill"])
+    fact = ConfirmedFact(id=UUID(int=9), name=gap["skill"], requirement_id=gap["requirementId"])
+    facts = asked.facts.model_copy(update={"confirmed": (fact,)})
+
+    after = document(await run(None, RULES, asked=asked.model_copy(update={"facts": facts})))
+
+    assert after["coverage"]["ceiling"] > before["coverage"]["ceiling"]
+    assert after["coverage"]["after"] <= after["coverage"]["ceiling"]
+    assert gap["requirementId"] not in {each["requirementId"] for each in after["gaps"]}

@@ -23,9 +23,11 @@ log = structlog.get_logger()
 
 _INSERT_JOB = """
     insert into gateway.jobs
-           (id, user_id, workflow, resume_id, engine, facts, run, slip, status, at_stage,
-            at_attempt, at_n, progress, notes, version, accepted_at, updated_at, deadline_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+           (id, user_id, workflow, resume_id, resume_version, resume_confirmed, posting_id, engine,
+            facts, run, slip, status, at_stage, at_attempt, at_n, progress, notes, version,
+            accepted_at, updated_at, deadline_at)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+           $20, $21
      where not exists (select from gateway.erased where user_id = $2)
     returning 1
 """
@@ -43,7 +45,7 @@ class Order:
 
     user_id: UUID
     workflow: Workflow
-    resume_id: UUID
+    resume_id: UUID | None
     facts: Facts
 
 
@@ -73,7 +75,7 @@ class JobAcceptor:
             user_id=order.user_id,
             workflow=order.workflow,
             occurred_at=now,
-            slip=slip(order.workflow),
+            slip=slip(order.workflow, has_posting=order.facts.posting is not None),
             deadline=now + self._deadline,
         )
         await _insert(connection, order, event)
@@ -107,13 +109,16 @@ def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
 
 
 async def _insert(connection: Connection, order: Order, event: JobAccepted) -> None:
-    row = new_row(event)
+    row, resume = new_row(event), order.facts.resume
     inserted = await connection.fetchval(
         _INSERT_JOB,
         row.id,
         row.user_id,
         row.workflow.value,
         order.resume_id,
+        None if resume is None else resume.version,
+        None if resume is None else resume.confirmed,
+        order.facts.submission.posting_id,
         order.facts.submission.options.engine.value,
         order.facts.model_dump(mode="json"),
         row.run,

@@ -14,8 +14,9 @@ from gateway_svc.jobs.cancel import cancel_job
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read, stream, wait_for_change
+from gateway_svc.jobs.products import PREFIXES
 from gateway_svc.jobs.schemas import JobPage, JobStatus, Ticket
-from gateway_svc.jobs.views import PREFIXES, RETRY_AFTER_S, Rendered, job_path, render
+from gateway_svc.jobs.views import RETRY_AFTER_S, Rendered, job_path, render
 from gateway_svc.ratelimit import Kind
 from resume_contracts.workflows import Workflow
 

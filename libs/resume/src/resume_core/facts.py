@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, Final
 
@@ -78,6 +79,14 @@ def confirmed_facts(resume: Resume) -> tuple[ConfirmedFact, ...]:
     if not isinstance(stored, list | tuple):
         return ()
     return tuple(ConfirmedFact.model_validate(f) for f in stored if isinstance(f, dict))
+
+
+def with_confirmed(resume: Resume, facts: Sequence[ConfirmedFact]) -> Resume:
+    """The resume with what was confirmed beside it; of two facts with one id the given one."""
+    given = {fact.id for fact in facts}
+    known = [fact for fact in confirmed_facts(resume) if fact.id not in given]
+    stored = [fact.model_dump(by_alias=True) for fact in (*known, *facts)]
+    return resume.model_copy(update={"meta": {**resume.meta, "x-confirmedFacts": stored}})
 
 
 def texts_of(value: Any) -> list[str]:
