@@ -33,7 +33,10 @@ class Fact(BaseModel):
 
 
 class ConfirmedFact(BaseModel):
-    """A fact the person has added by answering a gap; kept in `meta["x-confirmedFacts"]`."""
+    """A fact the person has added by answering a gap; kept in `meta["x-confirmedFacts"]`.
+
+    `requirement_id` is the requirement whose question it answers.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
@@ -43,6 +46,7 @@ class ConfirmedFact(BaseModel):
     skill: str = ""
     text: str = ""
     entry_id: str | None = None
+    requirement_id: str | None = None
 
 
 def highlight_ids(entry: Entry) -> tuple[str, ...]:

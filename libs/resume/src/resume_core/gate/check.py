@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from resume_core.changes import (
@@ -55,7 +55,14 @@ _MAX_BULLET = 600
 class Gate:
     """Checks tailorings of one base for one posting; derived views are kept between calls."""
 
-    def __init__(self, base: Resume, posting: PostingView, catalog: SkillCatalog) -> None:
+    def __init__(
+        self,
+        base: Resume,
+        posting: PostingView,
+        catalog: SkillCatalog,
+        requirements: Sequence[Requirement] | None = None,
+    ) -> None:
+        self._given = requirements
         self.base = base
         self.posting = posting
         self.catalog = catalog
@@ -63,7 +70,9 @@ class Gate:
 
     @cached_property
     def requirements(self) -> list[Requirement]:
-        """What the posting asks for."""
+        """What the posting asks for: as given when it was read before, else read now."""
+        if self._given is not None:
+            return list(self._given)
         return extract_requirements(self.posting.title, self.posting.text, self.catalog)
 
     @cached_property
@@ -140,7 +149,7 @@ class Gate:
         if base is None:
             return
         yield from check_highlights(section, base, entry, hidden)
-        yield from check_keywords(section, base, entry, self.catalog)
+        yield from check_keywords(section, base, entry, hidden, self.catalog)
         source = self._source(section, base)
         for bullet in rewritten_highlights(base, entry):
             path = f"{section}[{entry.id}].highlights[{bullet.index}]"
