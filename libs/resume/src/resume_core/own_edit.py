@@ -54,12 +54,16 @@ def own_edit(
         EditRefusedError: `wanted` changes what only the base may (`identity_fixed`).
     """
     everything = {e.id for s in SECTIONS for e in getattr(base, s)}
-    parts = {name: getattr(wanted, name) for name in (*SECTIONS, "basics")}
-    candidate = base.model_copy(update=parts)
+    candidate = parts_of(wanted, base)
     fixed = sorted({v.path for v in check_identity(base, candidate, frozenset(everything))})
     if fixed:
         raise EditRefusedError("identity_fixed", fixed)
     return _Edit(base, stand(delivered, decisions), candidate).decisions()
+
+
+def parts_of(wanted: Resume, base: Resume) -> Resume:
+    """Basics and sections of one document in all the rest of another."""
+    return base.model_copy(update={name: getattr(wanted, name) for name in (*SECTIONS, "basics")})
 
 
 class _Edit:

@@ -17,7 +17,7 @@ from resume_core.facts import highlight_ids, resume_text, texts_of
 from resume_core.model import Dated, Education, Resume
 from resume_core.quantities import QuantityKind, quantities
 from resume_core.scores.points import MAX_WHERE, Point, Score, total
-from resume_core.text import hidden_characters, normalise, visible
+from resume_core.text import hidden_characters, normalise, remembered, visible
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
 #: Columns of a line that reads at one go: about two printed lines at most.
@@ -32,7 +32,7 @@ _QUANTIFIED: Final = 30
 _NUMBER: Final = re.compile(r"(?<![\d.,])(?!(?:19|20)\d\d(?!\d))\d")
 #: What tables, columns and icons leave in a text, and what readers choke on.
 _LAYOUT: Final = re.compile(
-    r"\t|\|.*\||[\u2500-\u257f\u2580-\u259f\ue000-\uf8ff]|<\s*/?\s*[a-zA-Z][^>]{0,200}>"
+    r"[\x00-\x09\x0b\x0c\x0e-\x1f]|\|.*\||[\u2500-\u257f\u2580-\u259f\ue000-\uf8ff]|<\s*/?\s*[a-zA-Z][^>]{0,200}>"
 )
 
 
@@ -61,9 +61,12 @@ def readability_score(resume: Resume) -> Score:
     )
 
 
+@remembered
 def columns(text: str) -> int:
     """How wide a text is: a character of an East Asian script takes two columns."""
     plain = " ".join(visible(text).split())
+    if plain.isascii():
+        return len(plain)
     return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in plain)
 
 
@@ -179,11 +182,12 @@ def _unread(resume: Resume) -> list[str]:
         places.extend(
             (e.id, texts_of(e.model_dump(exclude={"id"}))) for e in getattr(resume, section)
         )
-    return [
-        identifier
-        for identifier, texts in places
-        if any(_LAYOUT.search(t) or hidden_characters(t) for t in texts)
-    ]
+    return [identifier for identifier, texts in places if any(map(_is_unread, texts))]
+
+
+@remembered
+def _is_unread(text: str) -> bool:
+    return bool(_LAYOUT.search(text)) or (not text.isascii() and hidden_characters(text))
 
 
 def _lines(resume: Resume, lines: Sequence[_Line]) -> Iterable[Point]:
@@ -235,6 +239,7 @@ def _quantified(lines: Sequence[_Line]) -> Point:
     )
 
 
+@remembered
 def _has_number(text: str) -> bool:
     plain = visible(text)
     if _NUMBER.search(plain):
