@@ -14,6 +14,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from gateway_svc.account import endpoints as account
 from gateway_svc.bodylimit import BodyLimitMiddleware
+from gateway_svc.decisions import endpoints as decisions
 from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
 from gateway_svc.jobs import export
@@ -24,7 +25,7 @@ from gateway_svc.jobs.results import result_router
 from gateway_svc.postings import endpoints as postings
 from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
-from gateway_svc.resumes import facts, versions
+from gateway_svc.resumes import facts, score, versions
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from gateway_svc.security import SecurityHeadersMiddleware
 from resume_contracts import asyncapi
@@ -96,6 +97,7 @@ def create_app(
     app.include_router(resumes.router)
     app.include_router(versions.router)
     app.include_router(facts.router)
+    app.include_router(score.router)
     app.include_router(job_router(Workflow.CAPTURE_POSTING))
     app.include_router(postings.router)
     for product in PRODUCTS.values():
@@ -103,6 +105,7 @@ def create_app(
         app.include_router(job_router(product.workflow))
         app.include_router(result_router(product))
     app.include_router(export.router)
+    app.include_router(decisions.router)
     app.include_router(account.router)
     app.include_router(identity.router)
     app.include_router(proxy.router)

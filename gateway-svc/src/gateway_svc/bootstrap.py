@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry, Gauge
 from gateway_svc.api import create_app
 from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
+from gateway_svc.decisions.deciding import Decider
+from gateway_svc.decisions.store import DecisionStore
 from gateway_svc.edge import Edge
 from gateway_svc.identity.jwks import JwksCache
 from gateway_svc.identity.revocations import Revocations, RevocationStore
@@ -165,13 +167,16 @@ def _edge(
 ) -> Edge:
     deadline = timedelta(seconds=settings.job_deadline_s)
     jitter = random.SystemRandom()
+    catalog = load_catalog()
     return Edge(
         pool=pool,
         jobs=JobStore(pool),
         resumes=ResumeStore(pool),
         facts=FactStore(pool),
         versions=VersionStore(pool),
-        postings=PostingStore(pool, load_catalog()),
+        postings=PostingStore(pool, catalog),
+        decider=Decider(DecisionStore(pool), catalog, clock),
+        catalog=catalog,
         acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
         admission=Admission(deadline),
         watcher=watcher,

@@ -11,6 +11,7 @@ from fastapi import Depends, Request
 from prometheus_client import Counter
 
 from gateway_svc.database import Pool
+from gateway_svc.decisions.deciding import Decider
 from gateway_svc.identity.revocations import Revocations
 from gateway_svc.identity.tokens import TokenVerifier
 from gateway_svc.jobs.accept import JobAcceptor
@@ -23,6 +24,7 @@ from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
 from gateway_svc.resumes.version_store import VersionStore
+from resume_core.skills import SkillCatalog
 from resume_runtime.clock import Clock
 
 
@@ -43,6 +45,8 @@ class Edge:
     facts: FactStore
     versions: VersionStore
     postings: PostingStore
+    decider: Decider
+    catalog: SkillCatalog
     acceptor: JobAcceptor
     admission: Admission
     watcher: JobWatcher

@@ -122,6 +122,10 @@ class Facts:
             usage=usage,
         )
 
+    def found(self, stage: int, fact: dict[str, object]) -> StageSucceeded:
+        """A stage is done whose fact is kept."""
+        return self.succeeded(stage).model_copy(update={"result": fact})
+
     def failed(
         self, stage: int, attempt: int = 1, run: int = 1, *, usage: tuple[Usage, ...] = ()
     ) -> StageFailed:

@@ -8,10 +8,10 @@ import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from pydantic.main import IncEx
 
 from resume_core.changes import ChangeStatus
 from resume_core.coverage import SCORE_VERSION
@@ -25,7 +25,7 @@ from .truth_samples import CATALOG, LOADED, Sample
 
 VERDICTS = json.loads((Path(__file__).parent / "verdicts.json").read_text("utf-8"))
 #: What a result says beside the verdicts; scores have a version of their own.
-BESIDE: IncEx = {"scores": True, "gaps": {"__all__": {"question_id", "answer_kinds"}}}
+BESIDE: dict[str, Any] = {"scores": True, "gaps": {"__all__": {"question_id", "answer_kinds"}}}
 VERSION = f"gate {GATE_VERSION}, score {SCORE_VERSION}, skills {CATALOG.version}"
 
 

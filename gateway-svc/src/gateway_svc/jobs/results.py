@@ -4,9 +4,10 @@ from dataclasses import fields
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
 from gateway_svc.edge import Edge, EdgeDep
+from gateway_svc.etags import etag
 from gateway_svc.identity.dependencies import CurrentUser, counted
 from gateway_svc.jobs.errors import result_not_found
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
@@ -40,10 +41,13 @@ def result_router(product: Product) -> APIRouter:
         )
 
     @router.get("/{result_id}", dependencies=reads)
-    async def result(result_id: UUID, user: CurrentUser, edge: EdgeDep) -> ResultDetail:
-        """One result with its document."""
+    async def result(
+        result_id: UUID, user: CurrentUser, edge: EdgeDep, response: Response
+    ) -> ResultDetail:
+        """One result with its document as it stands; the `ETag` is its version."""
         found = await find_result(edge, result_id, user.user_id, workflow)
-        return ResultDetail(**_told(found), document=found.document or {})
+        response.headers["ETag"] = etag(found.version)
+        return ResultDetail(**told(found), document=found.document or {})
 
     @router.delete("/{result_id}", status_code=204, dependencies=[Depends(counted(Kind.WRITES))])
     async def delete(result_id: UUID, user: CurrentUser, edge: EdgeDep) -> None:
@@ -70,8 +74,9 @@ async def find_result(
 
 def summary(result: StoredResult) -> ResultSummary:
     """A result without its document."""
-    return ResultSummary(**_told(result))
+    return ResultSummary(**told(result))
 
 
-def _told(result: StoredResult) -> dict[str, Any]:
+def told(result: StoredResult) -> dict[str, Any]:
+    """Everything about a result but its document."""
     return {f.name: getattr(result, f.name) for f in fields(result) if f.name != "document"}

@@ -192,7 +192,7 @@ class ResultSummary(ApiModel):
     """A stored result. `superseded`: the job had ended before it came, e.g. by cancellation.
 
     It was made from one version of a resume, which its owner had confirmed by then or had not, for
-    a stored posting.
+    a stored posting. `version` counts what its owner has decided about it since.
     """
 
     id: UUID
@@ -202,6 +202,7 @@ class ResultSummary(ApiModel):
     resume_version: int | None = None
     resume_confirmed: bool | None = None
     posting_id: UUID | None = None
+    version: int
     degraded: bool
     superseded: bool
     created_at: datetime

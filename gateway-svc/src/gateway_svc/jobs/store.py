@@ -49,7 +49,7 @@ _RESUME_OF = "select resume_id from gateway.jobs where id = $1 and user_id = $2"
 
 _OF_RESULT = """
     r.id, r.job_id, r.product, j.resume_id, j.resume_version, j.resume_confirmed, j.posting_id,
-    r.degraded, r.superseded, r.created_at
+    r.version, r.degraded, r.superseded, r.created_at
 """
 
 _RESULTS = f"""
@@ -67,7 +67,7 @@ _RESULTS_FOR = f"""
 """  # noqa: S608  the columns are constants
 
 _RESULT = f"""
-    select {_OF_RESULT}, r.document
+    select {_OF_RESULT}, r.document || coalesce(r.decided, '{{}}') as document
       from gateway.results r join gateway.jobs j on j.id = r.job_id
      where r.id = $1 and r.user_id = $2 and r.product = $3
 """  # noqa: S608  the columns are constants
@@ -79,7 +79,7 @@ _DELETE_RESULT = """
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """A result; `document` is None where only the list was asked for."""
+    """A result as it stands; `document` is None where only the list was asked for."""
 
     id: UUID
     job_id: UUID
@@ -88,6 +88,7 @@ class StoredResult:
     resume_version: int | None
     resume_confirmed: bool | None
     posting_id: UUID | None
+    version: int
     degraded: bool
     superseded: bool
     created_at: datetime
@@ -208,6 +209,7 @@ def _result(record: asyncpg.Record) -> StoredResult:
         resume_version=record["resume_version"],
         resume_confirmed=record["resume_confirmed"],
         posting_id=record["posting_id"],
+        version=record["version"],
         degraded=record["degraded"],
         superseded=record["superseded"],
         created_at=record["created_at"],

@@ -4,12 +4,12 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, File, Header, Query, Response, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Query, Response, UploadFile
 
 from gateway_svc.edge import EdgeDep
+from gateway_svc.etags import IfMatch, etag, expected_version
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
 from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
-from gateway_svc.jobs.endpoints import MAX_DIGITS
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read
@@ -25,7 +25,6 @@ from resume_contracts.workflows import Workflow
 
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
 
-IfMatch = Annotated[str | None, Header()]
 Document = Annotated[dict[str, Any], Body(description="A JSON Resume 1.x document.")]
 
 _READ = [Depends(counted(Kind.READS))]
@@ -118,7 +117,7 @@ async def get(
 ) -> ResumeDetail:
     """One resume with its present version; the `ETag` is that version."""
     found = await edge.resumes.read(resume_id, user.user_id)
-    response.headers["ETag"] = f'"{found.version}"'
+    response.headers["ETag"] = etag(found.version)
     return found
 
 
@@ -133,7 +132,7 @@ async def replace(
     if_match: IfMatch = None,
 ) -> ResumeDetail:
     """Write the next version; `If-Match` guards against another tab."""
-    expected = None if if_match in {None, "*"} else _version(if_match)
+    expected = expected_version(if_match)
     await edge.resumes.replace(
         resume_id,
         user.user_id,
@@ -156,7 +155,7 @@ async def confirm(
 
     `If-Match` makes sure that it is the version that was looked at.
     """
-    expected = None if if_match in {None, "*"} else _version(if_match)
+    expected = expected_version(if_match)
     await edge.resumes.confirm(resume_id, user.user_id, edge.clock.now(), expected=expected)
     return await get(resume_id, user, edge, response)
 
@@ -167,8 +166,3 @@ async def delete(resume_id: UUID, user: CurrentUser, edge: EdgeDep) -> None:
     key = await edge.resumes.delete(resume_id, user.user_id)
     if key is not None:
         await edge.files.delete(key)
-
-
-def _version(tag: str | None) -> int:
-    digits = (tag or "").strip().removeprefix("W/").strip('"')
-    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else -1
