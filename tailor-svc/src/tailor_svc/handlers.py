@@ -9,10 +9,9 @@ import structlog
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import BaseResume, Posting, Submission, TailoredResume
-from resume_contracts.facts import ConfirmedFact as Confirmed
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
-from resume_core.facts import ConfirmedFact, with_confirmed
+from resume_core.facts import with_confirmed
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
@@ -64,13 +63,14 @@ class TailorHandlers:
         engine, facts = command.engine, command.facts
         posting = _view(read, facts.submission)
         assignment = Assignment(
-            _grounds(resume, facts.confirmed),
+            with_confirmed(Resume.model_validate(resume.document), facts.confirmed),
             posting,
             await self._compute(
                 lambda: extract_requirements(posting.title, posting.text, self._catalog)
             ),
             facts.research,
             facts.submission.options.language,
+            read.language,
         )
         if engine is Engine.RULES:
             return await self._deliver(assignment)
@@ -171,6 +171,7 @@ class TailorHandlers:
                 catalog=self._catalog,
                 degraded=note is not None,
                 notes=notes,
+                language=assignment.language or assignment.posting_language,
             )
             return TailoredResume(document=result.model_dump(mode="json", by_alias=True))
 
@@ -204,20 +205,6 @@ def _why(error: OutboundError | CallsExhaustedError) -> str:
             return "The model could not be used"
         case _:
             return "The model gave no usable answer"
-
-
-def _grounds(resume: BaseResume, confirmed: Sequence[Confirmed]) -> Resume:
-    """What may be said of the person: the resume, and what they have confirmed beside it."""
-    beside = [
-        ConfirmedFact(
-            id=str(fact.id),
-            skill=fact.name or "",
-            text=". ".join(text for text in (fact.statement, fact.detail) if text),
-            entry_id=fact.entry_id,
-        )
-        for fact in confirmed
-    ]
-    return with_confirmed(Resume.model_validate(resume.document), beside)
 
 
 def _view(posting: Posting, submission: Submission) -> PostingView:
