@@ -33,7 +33,7 @@ from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
 from resume_core.own_edit import own_edit, parts_of
 from resume_core.posting import PostingView
-from resume_core.redecide import redecide
+from resume_core.redecide import gate_of, redecide
 from resume_core.requirements import Requirement
 from resume_core.skills import SkillCatalog
 from resume_core.tailoring import RESULT_LIMIT_BYTES
@@ -179,6 +179,6 @@ def _decidable(stored: StoredChanges, catalog: SkillCatalog) -> _Decidable:
     base = with_confirmed(Resume.model_validate(stored.base), stored.confirmed)
     return _Decidable(
         stored,
-        Gate(base, posting, catalog, requirements),
+        gate_of(base, posting, catalog, requirements),
         tuple(Change.model_validate(c) for c in document["changes"]),
     )

@@ -11,7 +11,11 @@ from resume_core.coverage import cover
 from resume_core.decisions import DecidedChange, Decision, apply_decisions
 from resume_core.gate import GATE_VERSION, Gate, Violation, blocking
 from resume_core.jsonresume import to_json_resume
+from resume_core.model import Resume
+from resume_core.posting import PostingView
+from resume_core.requirements import Requirement
 from resume_core.scores import Scores, score_tailored
+from resume_core.skills import SkillCatalog
 from resume_core.tailoring import CoverageSummary, summarise
 
 
@@ -30,6 +34,15 @@ class DecidedResult(BaseModel):
     coverage: CoverageSummary
     scores: Scores
     gate_version: str = GATE_VERSION
+
+
+def gate_of(
+    base: Resume, posting: PostingView, catalog: SkillCatalog, requirements: Iterable[Requirement]
+) -> Gate:
+    """A gate by the requirements of a stored result, whatever would be read of the posting now."""
+    gate = Gate(base, posting, catalog)
+    gate.requirements = list(requirements)
+    return gate
 
 
 def redecide(

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
-from resume_core.gate.fillers import fillers_in
 from resume_core.gate.source import whole_word
-from resume_core.gate.violations import Severity, Violation
+from resume_core.gate.violations import Violation
 from resume_core.gate.vocabulary import plain_stems
 from resume_core.gate.wording import Line
 from resume_core.posting import PostingView
@@ -67,11 +66,6 @@ class Foreign:
         return tuple(n for n in dict.fromkeys((name, *telling)) if n)
 
     @cached_property
-    def _fillers(self) -> frozenset[str]:
-        """What the person or the posting says themselves is no filler of ours."""
-        return frozenset((*fillers_in(self._base), *fillers_in(self._posting.text)))
-
-    @cached_property
     def _scripts(self) -> frozenset[str]:
         return scripts(self._base) | {"LATIN"}
 
@@ -91,9 +85,6 @@ class Foreign:
             yield _violation(line, "contact_invented", contact, metric=1)
         if self._new(_MARKUP, line.text):
             yield _violation(line, "markup_added")
-        for phrase in fillers_in(line.text):
-            if phrase not in self._fillers:
-                yield _violation(line, "filler_added", phrase, 13, Severity.FLAG)
         if self._disguised(raw):
             yield _violation(line, "text_disguised", metric=1)
 
@@ -115,18 +106,7 @@ def _grams(text: str) -> frozenset[str]:
     return frozenset(" ".join(said[at : at + _GRAM]) for at in range(len(said) - _GRAM + 1))
 
 
-def _violation(
-    line: Line,
-    code: str,
-    detail: str = "",
-    metric: int = 7,
-    severity: Severity = Severity.BLOCK,
-) -> Violation:
+def _violation(line: Line, code: str, detail: str = "", metric: int = 7) -> Violation:
     return Violation(
-        code=code,
-        metric=metric,
-        path=line.path,
-        entry_id=line.entry_id,
-        detail=detail[:120],
-        severity=severity,
+        code=code, metric=metric, path=line.path, entry_id=line.entry_id, detail=detail[:120]
     )

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cached_property
 
 from resume_core.changes import (
@@ -19,6 +19,7 @@ from resume_core.facts import (
     texts_of,
 )
 from resume_core.gate.bleed import Foreign
+from resume_core.gate.fillers import Fillers
 from resume_core.gate.headline import check_summary, headline_true
 from resume_core.gate.identity import (
     check_highlights,
@@ -55,14 +56,7 @@ _MAX_BULLET = 600
 class Gate:
     """Checks tailorings of one base for one posting; derived views are kept between calls."""
 
-    def __init__(
-        self,
-        base: Resume,
-        posting: PostingView,
-        catalog: SkillCatalog,
-        requirements: Sequence[Requirement] | None = None,
-    ) -> None:
-        self._given = requirements
+    def __init__(self, base: Resume, posting: PostingView, catalog: SkillCatalog) -> None:
         self.base = base
         self.posting = posting
         self.catalog = catalog
@@ -70,9 +64,7 @@ class Gate:
 
     @cached_property
     def requirements(self) -> list[Requirement]:
-        """What the posting asks for: as given when it was read before, else read now."""
-        if self._given is not None:
-            return list(self._given)
+        """What the posting asks for."""
         return extract_requirements(self.posting.title, self.posting.text, self.catalog)
 
     @cached_property
@@ -88,6 +80,10 @@ class Gate:
     def _foreign(self) -> Foreign:
         everything = "\n".join(texts_of(self.base.model_dump()))
         return Foreign(self.posting, everything)
+
+    @cached_property
+    def _fillers(self) -> Fillers:
+        return Fillers("\n".join(texts_of(self.base.model_dump())), self.posting.text)
 
     @cached_property
     def facts(self) -> dict[str, Fact]:
@@ -133,6 +129,7 @@ class Gate:
             line = Line(visible(summary), "basics.summary", None)
             yield from check_line(line, self._document, self.catalog)
             yield from self._foreign.check(line, summary)
+            yield from self._fillers.check(line.text, line.path, None)
             yield from check_summary(self.base, line.text, self._source, self.catalog)
         label = new.label or ""
         if normalise(label) != normalise(old.label or "") and not headline_true(
@@ -156,6 +153,7 @@ class Gate:
             line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
             yield from check_line(line, source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
+            yield from self._fillers.check(line.text, path, entry.id)
             if self._commingled(section, base, line.text):
                 yield Violation(code="entry_commingled", metric=4, path=path, entry_id=entry.id)
             if len(bullet.text) > max(_MAX_BULLET, 2 * len(bullet.replaces)):
