@@ -308,28 +308,34 @@ def reworded(lines: list[str], shuffle: random.Random) -> list[str]:
 
 def edited(resume: dict[str, Any], shuffle: random.Random) -> dict[str, Any]:
     """A document as a person may leave it."""
-    work = [
-        {**entry, "highlights": reworded(list(entry.get("highlights", [])), shuffle)}
-        for entry in resume.get("work", [])
-    ]
-    skills = [
-        {**entry, "keywords": reworded(list(entry.get("keywords", [])), shuffle)}
-        for entry in resume.get("skills", [])
-    ]
-    if len(work) > 1 and shuffle.random() < 0.3:
-        work.pop()
-    if shuffle.random() < 0.3:
-        shuffle.shuffle(skills)
+    wanted = dict(resume)
+    for section, field in (
+        ("work", "highlights"),
+        ("volunteer", "highlights"),
+        ("projects", "highlights"),
+        ("projects", "keywords"),
+        ("interests", "keywords"),
+        ("skills", "keywords"),
+    ):
+        wanted[section] = [
+            {**entry, field: reworded(list(entry.get(field, [])), shuffle)}
+            for entry in wanted.get(section, [])
+        ]
+    for section in ("work", "projects", "education"):
+        entries = wanted.get(section, [])
+        if len(entries) > 1 and shuffle.random() < 0.3:
+            wanted[section] = entries[:-1]
+    for section in ("skills", "projects"):
+        if shuffle.random() < 0.3:
+            shuffle.shuffle(wanted[section])
     basics = dict(resume["basics"])
     basics["summary"] = shuffle.choice([basics.get("summary", ""), "I am the one.", ""])
-    return to_json_resume(
-        Resume.model_validate({**resume, "basics": basics, "work": work, "skills": skills})
-    )
+    return to_json_resume(Resume.model_validate({**wanted, "basics": basics}))
 
 
 @pytest.mark.parametrize("sample", LOADED, ids=lambda s: s.name)
 @given(st.integers(0, 2**32).map(random.Random))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_document_of_the_persons_own_is_what_they_get(
     sample: Sample, shuffle: random.Random
 ) -> None:
@@ -344,6 +350,15 @@ def test_document_of_the_persons_own_is_what_they_get(
     for target in (RESULTS[sample.name].resume, to_json_resume(sample.base)):
         history += put(sample, history, target)
         assert document(sample, history) == target
+
+
+def test_own_line_may_say_the_same_as_an_own_keyword() -> None:
+    """A project with both: neither takes the other's place."""
+    resume = RESULTS["backend"].resume
+    first, *rest = resume["projects"]
+    lines, words = [LIE, *first["highlights"]], [LIE, *first["keywords"]]
+    wanted = {**resume, "projects": [{**first, "highlights": lines, "keywords": words}, *rest]}
+    assert document(BACKEND, put(BACKEND, [], wanted)) == wanted
 
 
 def test_own_document_marks_what_the_resume_does_not_show() -> None:

@@ -66,8 +66,10 @@ class Draft:
 
     def _add(self, kind: str, section: str, entry_id: str, text: str) -> None:
         items = self._lines(section, entry_id)
-        if items is not None and normalise(text) not in {normalise(t) for _, _, t in items}:
-            items.append((kind, added_id(text), text))
+        if items is None:
+            return
+        if normalise(text) not in {normalise(t) for k, _, t in items if k == kind}:
+            items.append((kind, added_id(_FIELDS[kind], text), text))
 
     def _proven_group(self) -> str:
         if self._lines("skills", PROVEN_SKILLS_ID) is None:
@@ -123,9 +125,9 @@ class Draft:
         return entry.model_copy(update=update)
 
 
-def added_id(text: str) -> str:
-    """The id, within its entry, of a line that the base does not have."""
-    return f"{ADDED}{normalise(text)}"
+def added_id(field: str, text: str) -> str:
+    """The id, within its entry, of a highlight or keyword that the base does not have."""
+    return f"{ADDED}{field}:{normalise(text)}"
 
 
 def _items(entry: Entry) -> list[tuple[str, str, str]]:

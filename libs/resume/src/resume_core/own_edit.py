@@ -198,7 +198,7 @@ class _Edit:
                 change = self._want(
                     rewrite, (section, entry.id, identifier), base[identifier], line
                 )
-            order.append(identifier or added_id(line))
+            order.append(identifier or added_id(field, line))
             if identifier is None or base[identifier] != line:
                 self._texts[change.slot] = change
         for identifier, text in base.items():
@@ -206,7 +206,7 @@ class _Edit:
                 change = self._want(hide, (section, entry.id, identifier), text, None)
                 self._texts[change.slot] = change
                 self._out_of_sight.add(identifier)
-        natural = [i for i in base if i in claimed] + [added_id(t) for t in sorted(added)]
+        natural = [i for i in base if i in claimed] + [added_id(field, t) for t in sorted(added)]
         self._order(reorder, (section, entry.id), natural, order)
 
     def _claims(
