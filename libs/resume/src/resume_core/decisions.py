@@ -18,7 +18,6 @@ from resume_core.changes import (
     HIDING,
     REORDERING,
     Change,
-    ChangeKind,
     ChangeOrigin,
     ChangeStatus,
     apply_changes,
@@ -251,27 +250,4 @@ def _shown(
         in_document=now.in_force and not kept_out and not covered,
         unverified=unverified,
         withheld=kept_out,
-    )
-
-
-def own_change(
-    kind: ChangeKind,
-    section: str,
-    place: tuple[str | None, str | None],
-    texts: tuple[str | tuple[str, ...] | None, str | tuple[str, ...] | None],
-    identifier: str,
-) -> Change:
-    """A change that the person began; its reason is that they want it so."""
-    (entry_id, target_id), (before, after) = place, texts
-    return Change(
-        id=identifier,
-        kind=kind,
-        section=section,
-        entry_id=entry_id,
-        target_id=target_id,
-        before=before,
-        after=after,
-        reason="Your own edit.",
-        origin=ChangeOrigin.USER,
-        status=ChangeStatus.EDITED,
     )

@@ -9,13 +9,12 @@ import hashlib
 from collections.abc import Sequence
 from typing import Final
 
-from resume_core.changes import ADDING, HIDING, Change, ChangeKind, ChangeStatus
+from resume_core.changes import ADDING, HIDING, Change, ChangeKind, ChangeOrigin, ChangeStatus
 from resume_core.decisions import (
     Decision,
     DecisionKind,
     EditRefusedError,
     Standing,
-    own_change,
     stand,
 )
 from resume_core.draft import added_id, in_order
@@ -138,7 +137,18 @@ class _Edit:
         after: str | tuple[str, ...] | None,
     ) -> Change:
         section, entry_id, target_id = place
-        change = own_change(kind, section, (entry_id, target_id), (before, after), "")
+        change = Change(
+            id="",
+            kind=kind,
+            section=section,
+            entry_id=entry_id,
+            target_id=target_id,
+            before=before,
+            after=after,
+            reason="Your own edit.",
+            origin=ChangeOrigin.USER,
+            status=ChangeStatus.EDITED,
+        )
         digest = hashlib.blake2b("\x1f".join(change.slot).encode(), digest_size=6).hexdigest()
         return change.model_copy(update={"id": f"u-{digest}"})
 
