@@ -14,12 +14,18 @@ from starlette.middleware.cors import CORSMiddleware
 
 from gateway_svc.account import endpoints as account
 from gateway_svc.bodylimit import BodyLimitMiddleware
+from gateway_svc.decisions import endpoints as decisions
 from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
-from gateway_svc.jobs import results, tailor
+from gateway_svc.jobs import export
 from gateway_svc.jobs.endpoints import job_router
+from gateway_svc.jobs.ordering import product_router
+from gateway_svc.jobs.products import PRODUCTS
+from gateway_svc.jobs.results import result_router
+from gateway_svc.postings import endpoints as postings
 from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
+from gateway_svc.resumes import facts, score, versions
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from gateway_svc.security import SecurityHeadersMiddleware
 from resume_contracts import asyncapi
@@ -86,12 +92,20 @@ def create_app(
     )
     install_problem_handlers(app)
     publish_problems(app)
-    # Before `/api/resumes/{id}`, which would take `jobs` for an id.
+    # Before `/api/resumes/{id}` and `/api/jobs/{id}`, which would take `jobs` for an id.
     app.include_router(job_router(Workflow.PARSE_RESUME))
     app.include_router(resumes.router)
-    app.include_router(tailor.router)
-    app.include_router(job_router(Workflow.TAILOR_RESUME))
-    app.include_router(results.router)
+    app.include_router(versions.router)
+    app.include_router(facts.router)
+    app.include_router(score.router)
+    app.include_router(job_router(Workflow.CAPTURE_POSTING))
+    app.include_router(postings.router)
+    for product in PRODUCTS.values():
+        app.include_router(product_router(product))
+        app.include_router(job_router(product.workflow))
+        app.include_router(result_router(product))
+    app.include_router(export.router)
+    app.include_router(decisions.router)
     app.include_router(account.router)
     app.include_router(identity.router)
     app.include_router(proxy.router)

@@ -14,6 +14,8 @@ from prometheus_client import CollectorRegistry, Gauge
 from gateway_svc.api import create_app
 from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
+from gateway_svc.decisions.deciding import Decider
+from gateway_svc.decisions.store import DecisionStore
 from gateway_svc.edge import Edge
 from gateway_svc.identity.jwks import JwksCache
 from gateway_svc.identity.revocations import Revocations, RevocationStore
@@ -23,15 +25,19 @@ from gateway_svc.jobs.admission import Admission
 from gateway_svc.jobs.store import JobStore
 from gateway_svc.jobs.watch import JobWatcher
 from gateway_svc.outbox import OutboxStore
+from gateway_svc.postings.store import PostingStore
 from gateway_svc.processes import again, listener, open_pool, process_name, running
 from gateway_svc.projector import Projector
 from gateway_svc.ratelimit import RateLimiter
 from gateway_svc.relay import Relay
+from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
+from gateway_svc.resumes.version_store import VersionStore
 from gateway_svc.settings import ApiSettings, GatewaySettings
 from gateway_svc.sweeper import Sweeper
 from resume_contracts.routing import PROJECTOR_QUEUE, process_queue
+from resume_core.skills import load_catalog
 from resume_messaging.shells.access import prepare
 from resume_messaging.shells.batch import BatchConsumer
 from resume_messaging.shells.control import ControlListener
@@ -161,10 +167,16 @@ def _edge(
 ) -> Edge:
     deadline = timedelta(seconds=settings.job_deadline_s)
     jitter = random.SystemRandom()
+    catalog = load_catalog()
     return Edge(
         pool=pool,
         jobs=JobStore(pool),
         resumes=ResumeStore(pool),
+        facts=FactStore(pool),
+        versions=VersionStore(pool),
+        postings=PostingStore(pool, catalog),
+        decider=Decider(DecisionStore(pool), catalog, clock),
+        catalog=catalog,
         acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
         admission=Admission(deadline),
         watcher=watcher,

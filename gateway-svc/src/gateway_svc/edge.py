@@ -11,15 +11,20 @@ from fastapi import Depends, Request
 from prometheus_client import Counter
 
 from gateway_svc.database import Pool
+from gateway_svc.decisions.deciding import Decider
 from gateway_svc.identity.revocations import Revocations
 from gateway_svc.identity.tokens import TokenVerifier
 from gateway_svc.jobs.accept import JobAcceptor
 from gateway_svc.jobs.admission import Admission
 from gateway_svc.jobs.store import JobStore
 from gateway_svc.jobs.watch import JobWatcher
+from gateway_svc.postings.store import PostingStore
 from gateway_svc.ratelimit import RateLimiter
+from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.store import ResumeStore
+from gateway_svc.resumes.version_store import VersionStore
+from resume_core.skills import SkillCatalog
 from resume_runtime.clock import Clock
 
 
@@ -37,6 +42,11 @@ class Edge:
     pool: Pool
     jobs: JobStore
     resumes: ResumeStore
+    facts: FactStore
+    versions: VersionStore
+    postings: PostingStore
+    decider: Decider
+    catalog: SkillCatalog
     acceptor: JobAcceptor
     admission: Admission
     watcher: JobWatcher

@@ -5,13 +5,17 @@ import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
+
+from fastapi import Header
 
 from gateway_svc.database import Connection, Pool
 from resume_runtime.errors import ProblemError
 
 KEPT = timedelta(hours=24)
+
+IdempotencyKey = Annotated[str | None, Header(max_length=300)]
 
 #: Bare, or quoted as a structured-field string; visible ASCII.
 _KEY = re.compile(r'"?([\x21\x23-\x7e]{1,255})"?')
@@ -89,6 +93,13 @@ class IdempotentRequest:
             now + KEPT,
             now,
         )
+
+
+def keyed_request(
+    user_id: UUID, path: str, header: str | None, digest: bytes
+) -> IdempotentRequest | None:
+    """The request under its idempotency key; None when it came without one."""
+    return None if header is None else IdempotentRequest(user_id, path, parse_key(header), digest)
 
 
 def parse_key(header: str) -> str:

@@ -10,24 +10,19 @@ from pydantic import ValidationError
 from gateway_svc.database import UNSTORABLE, Connection, Pool
 from gateway_svc.jobs.commit import commit_facts
 from gateway_svc.jobs.event_store import Appended
-from resume_contracts.facts import ParsedResume, TailoredResume
+from resume_contracts.facts import FOUND, ParsedResume
 from resume_contracts.messages import (
     Event,
     ProviderStateChanged,
     StageSucceeded,
     event_adapter,
 )
-from resume_contracts.workflows import STAGES, Workflow
+from resume_contracts.workflows import STAGES
 from resume_core.model import Resume
 from resume_messaging.shells.batch import Raw
 from resume_runtime.clock import Clock
 
 log = structlog.get_logger()
-
-_RESULTS: dict[Workflow, type[TailoredResume | ParsedResume]] = {
-    Workflow.TAILOR_RESUME: TailoredResume,
-    Workflow.PARSE_RESUME: ParsedResume,
-}
 
 #: A process's view of a provider: the latest one is kept, and whoever waits for it is told.
 _PROVIDER = """
@@ -135,8 +130,10 @@ def decode(body: bytes) -> Event:
     """
     try:
         event = event_adapter.validate_json(body)
-        if isinstance(event, StageSucceeded) and event.is_last:
-            result = _RESULTS[event.workflow].model_validate(event.result)
+        if isinstance(event, StageSucceeded) and (event.is_last or event.result is not None):
+            if event.stage not in FOUND:
+                raise UndecodableEventError("unknown_stage")
+            result = FOUND[event.stage].type.model_validate(event.result)
             if isinstance(result, ParsedResume):
                 Resume.model_validate(result.document)
     except ValidationError:

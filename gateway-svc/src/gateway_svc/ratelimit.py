@@ -26,7 +26,11 @@ class Kind(StrEnum):
     READS = "reads"
     STATUS = "status"
     TAILOR = "tailor"
+    COVER_LETTERS = "cover-letters"
+    INTERVIEW_PREP = "interview-prep"
+    CAREER_PATH = "career-path"
     UPLOADS = "uploads"
+    POSTINGS = "postings"
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,6 +54,10 @@ class ApiSettings(GatewaySettings):
     rate_reads_per_min: int = Field(default=60, ge=1)
     rate_status_per_min: int = Field(default=120, ge=1)
     rate_tailor_per_hour: int = Field(default=5, ge=1)
+    rate_cover_letters_per_hour: int = Field(default=10, ge=1)
+    rate_interview_prep_per_hour: int = Field(default=5, ge=1)
+    rate_career_path_per_hour: int = Field(default=3, ge=1)
+    rate_postings_per_hour: int = Field(default=20, ge=1)
     rate_uploads_per_hour: int = Field(default=20, ge=1)
 
     @field_validator("auth_url", "supabase_url")
@@ -110,5 +114,9 @@ class ApiSettings(GatewaySettings):
             Kind.READS: Limit(self.rate_reads_per_min, 60),
             Kind.STATUS: Limit(self.rate_status_per_min, 60),
             Kind.TAILOR: Limit(self.rate_tailor_per_hour, 3600),
+            Kind.COVER_LETTERS: Limit(self.rate_cover_letters_per_hour, 3600),
+            Kind.INTERVIEW_PREP: Limit(self.rate_interview_prep_per_hour, 3600),
+            Kind.CAREER_PATH: Limit(self.rate_career_path_per_hour, 3600),
+            Kind.POSTINGS: Limit(self.rate_postings_per_hour, 3600),
             Kind.UPLOADS: Limit(self.rate_uploads_per_hour, 3600),
         }

@@ -45,6 +45,7 @@ def settings_for(
         "rate_reads_per_min": 1000,
         "rate_status_per_min": 1000,
         "rate_tailor_per_hour": 1000,
+        "rate_postings_per_hour": 1000,
         **others,
     }
     return ApiSettings.model_validate(values)

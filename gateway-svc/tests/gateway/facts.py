@@ -118,9 +118,13 @@ class Facts:
             is_last=is_last,
             unavailable=unavailable,
             degraded=degraded,
-            result=(result or {"document": {"attempt": attempt}}) if is_last else None,
+            result=result or ({"document": {"attempt": attempt}} if is_last else None),
             usage=usage,
         )
+
+    def found(self, stage: int, fact: dict[str, object]) -> StageSucceeded:
+        """A stage is done whose fact is kept."""
+        return self.succeeded(stage).model_copy(update={"result": fact})
 
     def failed(
         self, stage: int, attempt: int = 1, run: int = 1, *, usage: tuple[Usage, ...] = ()

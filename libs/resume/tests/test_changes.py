@@ -118,7 +118,6 @@ def test_hiding_waits_for_acceptance() -> None:
     [
         ChangeStatus.PROPOSED,
         ChangeStatus.REJECTED,
-        ChangeStatus.REVERTED,
         ChangeStatus.BLOCKED,
     ],
 )

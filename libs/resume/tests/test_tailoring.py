@@ -85,7 +85,7 @@ def test_second_change_of_one_line_is_a_conflict() -> None:
 def test_decisions_of_the_person_are_kept() -> None:
     bullet = bullets(SAMPLE)[0]
     change = rewrite(bullet, SAMPLE.paraphrases[0][1])
-    for status in (ChangeStatus.REJECTED, ChangeStatus.REVERTED):
+    for status in (ChangeStatus.REJECTED,):
         result = build([change.model_copy(update={"status": status})])
         assert [c.status for c in result.changes] == [status]
         assert Resume.model_validate(result.resume) == SAMPLE.base

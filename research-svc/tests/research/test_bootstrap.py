@@ -75,7 +75,7 @@ async def test_service_owns_its_queue() -> None:
         rng=random.Random(1),
         registry=CollectorRegistry(),
     ) as service:
-        assert set(service.handlers) == {"research.company"}
+        assert set(service.handlers) == {"research.company", "research.market"}
         assert list(service.prefetch.values()) == [8]
 
 

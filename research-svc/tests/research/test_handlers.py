@@ -1,18 +1,23 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from research_svc.cache import NoAnswerError
-from research_svc.handlers import ResearchHandlers, question_of
+from research_svc.handlers import ResearchHandlers, market_of, question_of
 from research_svc.library import Library
 from research_svc.ports import (
     Asking,
     CompanyFindings,
     CompanyQuestion,
     Entry,
+    SalaryFigure,
     SalaryFindings,
     SalaryQuestion,
 )
-from resume_contracts.facts import Cited, Research
-from resume_contracts.messages import Usage
+from resume_contracts.facts import BaseResume, Cited, Market, Research
+from resume_contracts.messages import Command, Usage
 from resume_messaging.core.outcome import Done, Outcome
 from resume_messaging.core.ports import CallsExhaustedError, StoreUnavailableError
 from resume_outbound.errors import (
@@ -53,7 +58,7 @@ class Companies:
 
 
 class NoPay:
-    """No stage asks for pay."""
+    """The stage that asks for companies asks for no pay."""
 
     async def get(self, question: SalaryQuestion, asking: Asking) -> Entry[SalaryFindings]:
         raise NotImplementedError
@@ -148,3 +153,106 @@ async def test_provider_in_trouble_never_holds_a_job(error: Exception) -> None:
 async def test_store_in_trouble_never_holds_a_job() -> None:
     ended = await outcome(Companies(StoreUnavailableError("ConnectionError")))
     assert ended.unavailable == "The store of company research cannot be reached."
+
+
+FIGURE = SalaryFigure(
+    low=70_000,
+    high=90_000,
+    currency="EUR",
+    period="year",
+    region="Berlin",
+    as_of=date(2026, 3, 1),
+    sample_size=120,
+    url="https://pay.example/engineers",
+)
+PERSON: dict[str, Any] = {
+    "basics": {"label": "Backend Developer", "location": {"city": "Berlin", "countryCode": "DE"}},
+    "work": [{"position": "Senior Engineer", "name": "Engines"}, {"position": "Trainee"}],
+}
+
+
+class Pay:
+    """Gives, or raises, what it was told, and bills it; `asked` is what it was asked for."""
+
+    def __init__(self, answer: SalaryFindings | Exception) -> None:
+        self._answer = answer
+        self.asked: list[SalaryQuestion] = []
+
+    async def get(self, question: SalaryQuestion, asking: Asking) -> Entry[SalaryFindings]:
+        self.asked.append(question)
+        asking.bill.append(USAGE)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return Entry(self._answer, bool(self._answer.figures), 0.1, NOW)
+
+
+def of_person(document: dict[str, Any]) -> Command:
+    asked = command()
+    resume = BaseResume(resume_id=UUID(int=3), version=1, document=document)
+    return asked.model_copy(
+        update={"facts": asked.facts.model_copy(update={"resume": resume, "posting": None})}
+    )
+
+
+async def market(pay: Pay | None, document: dict[str, Any] = PERSON) -> Done:
+    library = None if pay is None else Library(Companies(FOUND), pay)
+    ended = await ResearchHandlers(library).research_market(of_person(document), Context())
+    assert isinstance(ended, Done)
+    assert isinstance(ended.fact, Market)
+    assert ended.fact.reason == ended.unavailable
+    return ended
+
+
+async def test_pay_is_delivered_with_all_that_it_takes_to_judge_it() -> None:
+    pay = Pay(SalaryFindings(figures=(FIGURE,)))
+    ended = await market(pay)
+    assert isinstance(ended.fact, Market)
+    assert (ended.fact.available, ended.usage) == (True, (USAGE,))
+    [found] = ended.fact.pay
+    assert found.model_dump() == FIGURE.model_dump()
+    assert pay.asked == [SalaryQuestion("Senior Engineer", "Berlin, DE")]
+
+
+@pytest.mark.parametrize(
+    ("document", "question"),
+    [
+        ({**PERSON, "work": []}, SalaryQuestion("Backend Developer", "Berlin, DE")),
+        (
+            {**PERSON, "work": [{"name": "Engines"}]},
+            SalaryQuestion("Backend Developer", "Berlin, DE"),
+        ),
+        ({"basics": {"label": "Cook"}}, None),
+        ({"basics": {"location": {"city": "Berlin"}}}, None),
+        ({}, None),
+    ],
+)
+def test_market_is_the_persons_occupation_where_they_live(
+    document: dict[str, Any], question: SalaryQuestion | None
+) -> None:
+    assert market_of(of_person(document)) == question
+
+
+async def test_market_without_figures_is_no_data() -> None:
+    ended = await market(Pay(SalaryFindings()))
+    assert ended.unavailable == "No published pay was found."
+    assert ended.usage == (USAGE,)
+
+
+async def test_market_of_nobody_asks_nobody() -> None:
+    pay = Pay(SalaryFindings(figures=(FIGURE,)))
+    ended = await market(pay, {})
+    assert ended.unavailable == "The resume names no occupation, or no place."
+    assert pay.asked == []
+
+
+async def test_market_without_a_provider_is_not_configured() -> None:
+    assert (await market(None)).unavailable == "Market research is not configured."
+
+
+@pytest.mark.parametrize(
+    "error", [CircuitOpenError("perplexity", 30), StoreUnavailableError("ConnectionError")]
+)
+async def test_market_in_trouble_never_holds_a_job(error: Exception) -> None:
+    ended = await market(Pay(error))
+    assert ended.unavailable is not None
+    assert ended.usage == (USAGE,)

@@ -11,6 +11,7 @@ from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import BaseResume, Posting, Submission, TailoredResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
+from resume_core.facts import with_confirmed
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
@@ -62,13 +63,14 @@ class TailorHandlers:
         engine, facts = command.engine, command.facts
         posting = _view(read, facts.submission)
         assignment = Assignment(
-            Resume.model_validate(resume.document),
+            with_confirmed(Resume.model_validate(resume.document), facts.confirmed),
             posting,
             await self._compute(
                 lambda: extract_requirements(posting.title, posting.text, self._catalog)
             ),
             facts.research,
             facts.submission.options.language,
+            read.language,
         )
         if engine is Engine.RULES:
             return await self._deliver(assignment)
@@ -169,6 +171,7 @@ class TailorHandlers:
                 catalog=self._catalog,
                 degraded=note is not None,
                 notes=notes,
+                language=assignment.language or assignment.posting_language,
             )
             return TailoredResume(document=result.model_dump(mode="json", by_alias=True))
 

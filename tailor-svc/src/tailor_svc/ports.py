@@ -18,13 +18,14 @@ from tailor_svc.proposed import ProposedChanges
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """What a model is asked to propose changes for."""
+    """What a model is asked to propose changes for, and the languages asked and written in."""
 
     resume: Resume
     posting: PostingView
     requirements: Sequence[Requirement]
     research: Research | None
     language: str | None
+    posting_language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

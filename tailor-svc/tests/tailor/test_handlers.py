@@ -1,9 +1,11 @@
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import (
+    ConfirmedFact,
     Facts,
     Research,
     RouteOutcome,
@@ -277,6 +279,21 @@ async def test_assignment_is_what_the_stages_found() -> None:
     assert (assignment.research, assignment.language) == (known, "de")
 
 
+def with_facts(asked: Command, **facts: object) -> Command:
+    return asked.model_copy(update={"facts": asked.facts.model_copy(update=facts)})
+
+
+async def test_gaps_are_asked_in_the_asked_language_or_the_postings() -> None:
+    asked = command(RULES)
+    assert asked.facts.posting is not None
+    posting = asked.facts.posting.model_copy(update={"language": "de"})
+    german = document(await run(None, RULES, asked=with_facts(asked, posting=posting)))
+    assert german["gaps"][0]["question"].startswith("Die Stelle")
+    french = with_facts(command(RULES, language="fr-CH"), posting=posting)
+    gaps = document(await run(None, RULES, asked=french))["gaps"]
+    assert gaps[0]["question"].startswith("L\u2019annonce")
+
+
 async def test_job_without_its_facts_fails() -> None:
     whole = command(RULES)
     empty = whole.model_copy(update={"facts": Facts(submission=Submission())})
@@ -295,3 +312,20 @@ async def test_tokens_spent_on_a_failure_are_on_its_outcome() -> None:
 async def test_notes_of_the_proposal_are_the_results() -> None:
     result = document(await run(Proposal((rewrite(TRUE),), ("Left out.",)), MODEL))
     assert (result["notes"], result["degraded"]) == (["Left out."], False)
+
+
+async def test_confirmed_fact_answers_its_gap_and_lifts_the_ceiling() -> None:
+    """What the person confirmed beside the resume is as true as the resume."""
+    asked = command(RULES)
+    before = document(await run(None, RULES, asked=asked))
+    gap = next(gap for gap in before["gaps"] if gap["skill"])
+    fact = ConfirmedFact(id=UUID(int=9), name=gap["skill"], requirement_id=gap["requirementId"])
+    facts = asked.facts.model_copy(update={"confirmed": (fact,)})
+
+    after = document(await run(None, RULES, asked=asked.model_copy(update={"facts": facts})))
+
+    assert after["coverage"]["ceiling"] > before["coverage"]["ceiling"]
+    assert after["coverage"]["after"] <= after["coverage"]["ceiling"]
+    assert gap["requirementId"] not in {each["requirementId"] for each in after["gaps"]}
+    added = next(c for c in after["changes"] if c["sourceFactIds"] == [str(fact.id)])
+    assert "You confirmed it" in added["reason"]

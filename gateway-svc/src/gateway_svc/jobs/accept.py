@@ -26,19 +26,21 @@ log = structlog.get_logger()
 _ACCEPT = """
     with job as (
         insert into gateway.jobs
-               (id, user_id, workflow, resume_id, engine, facts, run, slip, status, at_stage,
-                at_attempt, at_n, progress, notes, version, accepted_at, updated_at, deadline_at)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
+               (id, user_id, workflow, resume_id, resume_version, resume_confirmed, posting_id,
+                engine, facts, run, slip, status, at_stage, at_attempt, at_n, progress, notes,
+                version, accepted_at, updated_at, deadline_at)
+        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+               $20, $21
          where not exists (select from gateway.erased where user_id = $2)
         returning 1),
     event as (
         insert into gateway.job_events
                (job_id, seq, message_id, user_id, run, kind, body, occurred_at)
-        select $1, $15, $19, $2, $7, $20, $21, $16 from job),
+        select $1, $18, $22, $2, $10, $23, $24, $19 from job),
     message as (
         insert into gateway.outbox
                (message_id, user_id, exchange, routing_key, kind, correlation_id, headers, body)
-        select $22, $2, $23, $24, $25, $26, $27, $28 from job
+        select $25, $2, $26, $27, $28, $29, $30, $31 from job
         returning 1)
     select 1, pg_notify('outbox', '') from message
 """
@@ -50,7 +52,7 @@ class Order:
 
     user_id: UUID
     workflow: Workflow
-    resume_id: UUID
+    resume_id: UUID | None
     facts: Facts
 
 
@@ -80,7 +82,7 @@ class JobAcceptor:
             user_id=order.user_id,
             workflow=order.workflow,
             occurred_at=now,
-            slip=slip(order.workflow),
+            slip=slip(order.workflow, has_posting=order.facts.posting is not None),
             deadline=now + self._deadline,
         )
         message = outgoing_command(
@@ -115,12 +117,15 @@ def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
 
 
 def _values(order: Order, event: JobAccepted, message: Outgoing) -> tuple[Any, ...]:
-    row = new_row(event)
+    row, resume = new_row(event), order.facts.resume
     return (
         row.id,
         row.user_id,
         row.workflow.value,
         order.resume_id,
+        None if resume is None else resume.version,
+        None if resume is None else resume.confirmed,
+        order.facts.submission.posting_id,
         order.facts.submission.options.engine.value,
         order.facts.model_dump(mode="json"),
         row.run,

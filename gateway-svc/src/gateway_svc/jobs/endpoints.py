@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from gateway_svc.edge import EdgeDep
+from gateway_svc.etags import version_number
 from gateway_svc.identity.dependencies import Credentials, CurrentUser, counted, signed_in
 from gateway_svc.identity.tokens import Principal
 from gateway_svc.jobs import tickets
@@ -14,8 +15,9 @@ from gateway_svc.jobs.cancel import cancel_job
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read, stream, wait_for_change
+from gateway_svc.jobs.products import PREFIXES
 from gateway_svc.jobs.schemas import JobPage, JobStatus, Ticket
-from gateway_svc.jobs.views import PREFIXES, RETRY_AFTER_S, Rendered, job_path, render
+from gateway_svc.jobs.views import RETRY_AFTER_S, Rendered, job_path, render
 from gateway_svc.ratelimit import Kind
 from resume_contracts.workflows import Workflow
 
@@ -23,7 +25,6 @@ from resume_contracts.workflows import Workflow
 MAX_WAIT_S = 30
 
 #: The longest version that PostgreSQL could count to.
-MAX_DIGITS = 18
 
 _SSE = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
@@ -116,7 +117,7 @@ def _add_stream(router: APIRouter, workflow: Workflow) -> None:
         principal = await _streamer(edge, credentials, ticket, job_id)
         edge.limiter.take(principal.user_id, Kind.STATUS)
         key = JobKey(job_id, principal.user_id, workflow)
-        known = _number(last_event_id or "")
+        known = version_number(last_event_id or "") or 0
         rendered = await read(edge, key, known=known)
         if rendered.is_over and rendered.status.version == known:
             # Tells a browser's EventSource not to connect again.
@@ -169,9 +170,4 @@ def _tags(header: str | None) -> list[str]:
 
 def _version_of(tags: list[str]) -> int:
     """The version that a client with one plain tag has; 0 when that cannot be told."""
-    return _number(tags[0].strip('"')) if len(tags) == 1 else 0
-
-
-def _number(digits: str) -> int:
-    """A version as it was written; 0 for what can be none of ours."""
-    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else 0
+    return (version_number(tags[0].strip('"')) or 0) if len(tags) == 1 else 0

@@ -5,7 +5,7 @@ first, so that `seq` tells for ever which fact was committed first.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,9 @@ from gateway_svc.database import Connection
 from gateway_svc.jobs.model import JobRow
 from gateway_svc.jobs.projection import admit, fold
 from gateway_svc.jobs.rows import PROJECTED, row_from, row_values
-from resume_contracts.facts import ParsedResume, TailoredResume
-from resume_contracts.messages import ExpireDue, JobEvent, StageSucceeded
+from gateway_svc.postings import keeping
+from resume_contracts.facts import FOUND, ParsedResume, Posting, ProductResult
+from resume_contracts.messages import ExpireDue, JobEvent, StageSucceeded, order_key
 from resume_contracts.workflows import Workflow
 
 #: The jobs of an erased user are as good as gone: nothing is written to them any more.
@@ -68,11 +69,12 @@ _RESULTS = """
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a run came to, as it was stored."""
+    """What a run came to, as it was stored; `posting_id` if a posting came in the same append."""
 
     job: JobRow
     event: StageSucceeded
     superseded: bool
+    posting_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +110,24 @@ async def append(
     admitted = {job_id: _distinct(admit(row, by_job[job_id])) for job_id, row in before.items()}
     new = await _insert(connection, [event for events in admitted.values() for event in events])
     rows = dict(before)
-    results: list[Result] = []
+    committed: list[StageSucceeded] = []
     repeated = 0
     for job_id, events in admitted.items():
         fresh = [event for event in events if event.message_id in new]
         repeated += len(events) - len(fresh)
-        rows[job_id] = row = fold(before[job_id], fresh)
-        results += (
-            Result(row, event, superseded=row.ended_by != event.message_id)
-            for event in fresh
-            if isinstance(event, StageSucceeded) and event.is_last
+        rows[job_id] = fold(before[job_id], fresh)
+        committed += (event for event in fresh if isinstance(event, StageSucceeded))
+    postings = await keeping.keep(connection, _postings(committed, rows), new_id=new_id)
+    results = [
+        Result(
+            job=rows[event.job_id],
+            event=event,
+            superseded=rows[event.job_id].ended_by != event.message_id,
+            posting_id=postings.get(event.job_id),
         )
+        for event in committed
+        if event.is_last
+    ]
     await _insert_results(connection, results, new_id)
     changed = [row for job_id, row in rows.items() if row is not before[job_id]]
     await update(connection, changed)
@@ -155,7 +164,26 @@ def result_document(result: Result) -> dict[str, Any]:
             "pages": parsed.pages,
             "document": parsed.document,
         }
-    return TailoredResume.model_validate(result.event.result).document
+    if result.job.workflow is Workflow.CAPTURE_POSTING:
+        return {"postingId": str(result.posting_id)}
+    return ProductResult.model_validate(result.event.result).document
+
+
+def _postings(
+    committed: Iterable[StageSucceeded], rows: Mapping[UUID, JobRow]
+) -> list[keeping.Found]:
+    """The postings that were read, the later runs' last."""
+    return [
+        keeping.Found(
+            job_id=event.job_id,
+            user_id=rows[event.job_id].user_id,
+            posting=Posting.model_validate(event.result),
+            at=event.occurred_at,
+            is_current=event.run == rows[event.job_id].run,
+        )
+        for event in sorted(committed, key=order_key)
+        if event.result is not None and FOUND[event.stage].type is Posting
+    ]
 
 
 def _distinct(events: Iterable[JobEvent]) -> list[JobEvent]:

@@ -1,84 +1,82 @@
-"""Stored results of the tailor: list, read, export."""
+"""Stored results of a product: list, read, delete."""
 
-from typing import Annotated, Any, Literal
+from dataclasses import fields
+from typing import Annotated, Any
 from uuid import UUID
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway_svc.edge import Edge, EdgeDep
+from gateway_svc.etags import etag
 from gateway_svc.identity.dependencies import CurrentUser, counted
 from gateway_svc.jobs.errors import result_not_found
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
+from gateway_svc.jobs.products import Product
 from gateway_svc.jobs.schemas import ResultDetail, ResultPage, ResultSummary
 from gateway_svc.jobs.store import StoredResult
 from gateway_svc.ratelimit import Kind
 from resume_contracts.workflows import Workflow
-from resume_core.jsonresume import to_json_resume
-from resume_core.model import Resume
-from resume_core.render import to_markdown
-
-router = APIRouter(
-    prefix="/api/tailor/results",
-    tags=["results"],
-    dependencies=[Depends(counted(Kind.READS))],
-)
 
 
-@router.get("")
-async def results(
-    user: CurrentUser,
-    edge: EdgeDep,
-    cursor: str | None = None,
-    limit: Annotated[int, Query(ge=1, le=100)] = 20,
-) -> ResultPage:
-    """The caller's tailored resumes, newest first."""
-    found = await edge.jobs.results(
-        user.user_id, Workflow.TAILOR_RESUME, before=parse_cursor(cursor), limit=limit + 1
-    )
-    return ResultPage(
-        items=[ResultSummary(**_summary(result)) for result in found[:limit]],
-        next_cursor=cursor_of(found[limit - 1].id) if len(found) > limit else None,
-    )
+def result_router(product: Product) -> APIRouter:
+    """The endpoints of one product's results."""
+    workflow = product.workflow
+    router = APIRouter(prefix=f"{product.prefix}/results", tags=["results"])
+    reads = [Depends(counted(Kind.READS))]
+
+    @router.get("", dependencies=reads)
+    async def results(
+        user: CurrentUser,
+        edge: EdgeDep,
+        cursor: str | None = None,
+        limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    ) -> ResultPage:
+        """The caller's results, newest first."""
+        found = await edge.jobs.results(
+            user.user_id, workflow, before=parse_cursor(cursor), limit=limit + 1
+        )
+        return ResultPage(
+            items=[summary(result) for result in found[:limit]],
+            next_cursor=cursor_of(found[limit - 1].id) if len(found) > limit else None,
+        )
+
+    @router.get("/{result_id}", dependencies=reads)
+    async def result(
+        result_id: UUID, user: CurrentUser, edge: EdgeDep, response: Response
+    ) -> ResultDetail:
+        """One result with its document as it stands; the `ETag` is its version."""
+        found = await find_result(edge, result_id, user.user_id, workflow)
+        response.headers["ETag"] = etag(found.version)
+        return ResultDetail(**told(found), document=found.document or {})
+
+    @router.delete("/{result_id}", status_code=204, dependencies=[Depends(counted(Kind.WRITES))])
+    async def delete(result_id: UUID, user: CurrentUser, edge: EdgeDep) -> None:
+        """Delete one result. Its job stays, without it."""
+        if not await edge.jobs.delete_result(result_id, user.user_id, workflow):
+            raise result_not_found()
+
+    return router
 
 
-@router.get("/{result_id}")
-async def result(result_id: UUID, user: CurrentUser, edge: EdgeDep) -> ResultDetail:
-    """One tailored resume: the document, each change with its reason, coverage, gaps."""
-    found = await _find(edge, result_id, user.user_id)
-    return ResultDetail(**_summary(found), document=found.document or {})
+async def find_result(
+    edge: Edge, result_id: UUID, user_id: UUID, product: Workflow
+) -> StoredResult:
+    """A user's result.
 
-
-@router.get("/{result_id}/export")
-async def export(
-    result_id: UUID,
-    user: CurrentUser,
-    edge: EdgeDep,
-    format: Literal["json", "md"] = "json",  # noqa: A002  the query parameter's name
-) -> Response:
-    """The tailored resume as a file: plain JSON Resume, or Markdown."""
-    found = await _find(edge, result_id, user.user_id)
-    resume = Resume.model_validate((found.document or {})["resume"])
-    headers = {"Content-Disposition": f'attachment; filename="resume.{format}"'}
-    if format == "md":
-        return Response(to_markdown(resume), media_type="text/markdown", headers=headers)
-    body = orjson.dumps(to_json_resume(resume, strict=True), option=orjson.OPT_INDENT_2)
-    return Response(body, media_type="application/json", headers=headers)
-
-
-async def _find(edge: Edge, result_id: UUID, user_id: UUID) -> StoredResult:
-    found = await edge.jobs.result(result_id, user_id, Workflow.TAILOR_RESUME)
+    Raises:
+        ProblemError: 404 when there is no such result.
+    """
+    found = await edge.jobs.result(result_id, user_id, product)
     if found is None:
         raise result_not_found()
     return found
 
 
-def _summary(result: StoredResult) -> dict[str, Any]:
-    return {
-        "id": result.id,
-        "job_id": result.job_id,
-        "product": result.product,
-        "degraded": result.degraded,
-        "superseded": result.superseded,
-        "created_at": result.created_at,
-    }
+def summary(result: StoredResult) -> ResultSummary:
+    """A result without its document."""
+    return ResultSummary(**told(result))
+
+
+def told(result: StoredResult) -> dict[str, Any]:
+    """Everything about a result but its document."""
+    return {f.name: getattr(result, f.name) for f in fields(result) if f.name != "document"}

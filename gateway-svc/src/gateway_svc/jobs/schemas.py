@@ -28,7 +28,6 @@ Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_storable)
 ]
 Line = Annotated[Text, StringConstraints(max_length=200)]
-Word = Annotated[Text, StringConstraints(max_length=40)]
 
 
 def _http_url(value: str) -> str:
@@ -51,23 +50,41 @@ HttpUrl = Annotated[
 ]
 
 
+#: A language tag as in BCP 47: a language, then script, region and variants.
+Language = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$", max_length=35)
+]
+#: A name of ours for one of a few ways to write or to lay out.
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
+
+
 class JobOptions(ApiModel):
     """What the user may choose."""
 
     engine: Engine = Engine.AUTO
-    language: Word | None = None
-    tone: Word | None = None
-    template: Word | None = None
+    language: Language | None = None
+    tone: Name | None = None
+    template: Name | None = None
 
 
-class TailorRequest(ApiModel):
-    """A resume to tailor, and the posting: its address or its text, exactly one of them."""
+class _Request(ApiModel):
+    """What every submission can be turned into."""
 
-    base_resume_id: UUID
+    def submission(self) -> Submission:
+        """The same in the contract's words."""
+        given = self.model_dump(by_alias=False)
+        return Submission(
+            **{name: given[name] for name in _SUBMITTED & given.keys()},
+            options=Options(**given.get("options", {})),
+        )
+
+
+class CaptureRequest(_Request):
+    """A posting to read and to keep: its address or its text."""
+
     job_url: HttpUrl | None = None
     job_text: Text | None = None
     company: Line | None = None
-    options: JobOptions = Field(default_factory=JobOptions)
 
     @model_validator(mode="after")
     def _one_posting(self) -> Self:
@@ -75,14 +92,31 @@ class TailorRequest(ApiModel):
             raise ValueError("give either jobUrl or jobText")
         return self
 
-    def submission(self) -> Submission:
-        """The same in the contract's words."""
-        return Submission(
-            job_url=self.job_url,
-            job_text=self.job_text,
-            company=self.company,
-            options=Options(**self.options.model_dump(by_alias=False)),
-        )
+
+class ProductRequest(_Request):
+    """A resume to work from."""
+
+    base_resume_id: UUID
+    options: JobOptions = Field(default_factory=JobOptions)
+
+
+class PostingRequest(ProductRequest):
+    """A resume and a posting: its address, its text or a stored one, exactly one of them."""
+
+    job_url: HttpUrl | None = None
+    job_text: Text | None = None
+    posting_id: UUID | None = None
+    company: Line | None = None
+
+    @model_validator(mode="after")
+    def _one_posting(self) -> Self:
+        given = (self.job_url, self.job_text, self.posting_id)
+        if sum(one is not None for one in given) != 1:
+            raise ValueError("give one of jobUrl, jobText and postingId")
+        return self
+
+
+_SUBMITTED = frozenset({"job_url", "job_text", "posting_id", "company"})
 
 
 class Accepted(ApiModel):
@@ -113,6 +147,8 @@ class StageNote(ApiModel):
 class JobStatus(ApiModel):
     """A job as it is now. `result` is there once it is completed, `error` once it failed.
 
+    `postingId` is the stored posting it works on; `resumeConfirmed` is false while nobody has said
+    that what was read from the resume's file is right.
     `receipt` says what it cost once it is over.
     """
 
@@ -125,6 +161,8 @@ class JobStatus(ApiModel):
     run: int
     version: int
     notes: list[StageNote]
+    posting_id: UUID | None = None
+    resume_confirmed: bool | None = None
     result_id: UUID | None = None
     result: dict[str, Any] | None = None
     error: JobError | None = None
@@ -151,11 +189,20 @@ class Ticket(ApiModel):
 
 
 class ResultSummary(ApiModel):
-    """A stored result. `superseded`: the job had ended before it came, e.g. by cancellation."""
+    """A stored result. `superseded`: the job had ended before it came, e.g. by cancellation.
+
+    It was made from one version of a resume, which its owner had confirmed by then or had not, for
+    a stored posting. `version` counts what its owner has decided about it since.
+    """
 
     id: UUID
     job_id: UUID
     product: Workflow
+    resume_id: UUID | None = None
+    resume_version: int | None = None
+    resume_confirmed: bool | None = None
+    posting_id: UUID | None = None
+    version: int
     degraded: bool
     superseded: bool
     created_at: datetime

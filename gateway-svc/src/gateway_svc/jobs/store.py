@@ -19,7 +19,8 @@ _COLUMNS = ", ".join(f"j.{column.strip()}" for column in PROJECTED.split(","))
 
 #: Document and receipt only when the reader does not know this version yet.
 _STATUS = f"""
-    select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
+    select {_COLUMNS}, j.engine, j.posting_id, j.resume_confirmed,
+           r.id as result_id, r.created_at as result_at,
            case when j.version <> $4 then r.document end as document,
            case when j.version <> $4 and j.ended_by is not null then coalesce(
              (select jsonb_agg(to_jsonb(u) order by u.run, u.occurred_at)
@@ -32,7 +33,8 @@ _STATUS = f"""
 """  # noqa: S608  the columns are constants
 
 _JOBS = f"""
-    select {_COLUMNS}, j.engine, r.id as result_id, r.created_at as result_at,
+    select {_COLUMNS}, j.engine, j.posting_id, j.resume_confirmed,
+           r.id as result_id, r.created_at as result_at,
            null::jsonb as document, null::jsonb as spent,
            (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
              where p.state <> 'closed' and j.ended_by is null) as blocked
@@ -45,28 +47,48 @@ _JOBS = f"""
 
 _RESUME_OF = "select resume_id from gateway.jobs where id = $1 and user_id = $2"
 
-_RESULTS = """
-    select id, job_id, run, product, degraded, superseded, created_at, null::jsonb as document
-      from gateway.results
-     where user_id = $1 and product = $2 and ($3::uuid is null or id < $3)
-     order by id desc limit $4
+_OF_RESULT = """
+    r.id, r.job_id, r.product, j.resume_id, j.resume_version, j.resume_confirmed, j.posting_id,
+    r.version, r.degraded, r.superseded, r.created_at
 """
 
-_RESULT = """
-    select id, job_id, run, product, degraded, superseded, created_at, document
-      from gateway.results
-     where id = $1 and user_id = $2 and product = $3
+_RESULTS = f"""
+    select {_OF_RESULT}, null::jsonb as document
+      from gateway.results r join gateway.jobs j on j.id = r.job_id
+     where r.user_id = $1 and r.product = $2 and ($3::uuid is null or r.id < $3)
+     order by r.id desc limit $4
+"""  # noqa: S608  the columns are constants
+
+_RESULTS_FOR = f"""
+    select {_OF_RESULT}, null::jsonb as document
+      from gateway.jobs j join gateway.results r on r.job_id = j.id
+     where j.user_id = $1 and j.posting_id = $2 and j.workflow <> 'capture_posting'
+     order by r.id desc limit $3
+"""  # noqa: S608  the columns are constants
+
+_RESULT = f"""
+    select {_OF_RESULT}, r.document || coalesce(r.decided, '{{}}') as document
+      from gateway.results r join gateway.jobs j on j.id = r.job_id
+     where r.id = $1 and r.user_id = $2 and r.product = $3
+"""  # noqa: S608  the columns are constants
+
+_DELETE_RESULT = """
+    delete from gateway.results where id = $1 and user_id = $2 and product = $3 returning 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class StoredResult:
-    """A result; `document` is None where only the list was asked for."""
+    """A result as it stands; `document` is None where only the list was asked for."""
 
     id: UUID
     job_id: UUID
-    run: int
     product: Workflow
+    resume_id: UUID | None
+    resume_version: int | None
+    resume_confirmed: bool | None
+    posting_id: UUID | None
+    version: int
     degraded: bool
     superseded: bool
     created_at: datetime
@@ -80,6 +102,8 @@ class JobView:
     row: JobRow
     engine: Engine
     blocked: tuple[ProviderWait, ...]
+    posting_id: UUID | None
+    resume_confirmed: bool | None
     result_id: UUID | None
     result: dict[str, Any] | None
     spent: tuple[Usage, ...] | None = None
@@ -139,6 +163,18 @@ class JobStore:
         record = await self._pool.fetchrow(_RESULT, result_id, user_id, product.value)
         return None if record is None else _result(record)
 
+    async def results_for(
+        self, user_id: UUID, posting_id: UUID, *, limit: int
+    ) -> list[StoredResult]:
+        """What was made for a stored posting, newest first, without the documents."""
+        records = await self._pool.fetch(_RESULTS_FOR, user_id, posting_id, limit)
+        return [_result(record) for record in records]
+
+    async def delete_result(self, result_id: UUID, user_id: UUID, product: Workflow) -> bool:
+        """Delete one result; False when the user has none such."""
+        deleted = await self._pool.fetchval(_DELETE_RESULT, result_id, user_id, product.value)
+        return deleted is not None
+
 
 def _view(record: asyncpg.Record) -> JobView:
     spent = record["spent"]
@@ -146,6 +182,8 @@ def _view(record: asyncpg.Record) -> JobView:
         row=row_from(record),
         engine=Engine(record["engine"]),
         blocked=tuple(_wait(state) for state in record["blocked"] or ()),
+        posting_id=record["posting_id"],
+        resume_confirmed=record["resume_confirmed"],
         result_id=record["result_id"],
         result=record["document"],
         spent=None if spent is None else tuple(map(Usage.model_validate, spent)),
@@ -166,8 +204,12 @@ def _result(record: asyncpg.Record) -> StoredResult:
     return StoredResult(
         id=record["id"],
         job_id=record["job_id"],
-        run=record["run"],
         product=Workflow(record["product"]),
+        resume_id=record["resume_id"],
+        resume_version=record["resume_version"],
+        resume_confirmed=record["resume_confirmed"],
+        posting_id=record["posting_id"],
+        version=record["version"],
         degraded=record["degraded"],
         superseded=record["superseded"],
         created_at=record["created_at"],

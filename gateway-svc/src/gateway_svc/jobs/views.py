@@ -6,12 +6,10 @@ from uuid import UUID
 
 from gateway_svc.account.schemas import receipt
 from gateway_svc.jobs import wording
+from gateway_svc.jobs.products import PREFIXES, PRODUCTS
 from gateway_svc.jobs.schemas import JobStatus, Links, StageNote
 from gateway_svc.jobs.store import JobView
 from resume_contracts.workflows import Workflow
-
-#: Where each workflow's jobs are asked about.
-PREFIXES = {Workflow.TAILOR_RESUME: "/api/tailor", Workflow.PARSE_RESUME: "/api/resumes"}
 
 #: Seconds after which a client should ask again.
 RETRY_AFTER_S = 2
@@ -57,6 +55,8 @@ def render(view: JobView, now: datetime) -> Rendered:
             for stage in row.slip
             if (note := row.notes.get(stage)) and (note.unavailable is not None or note.degraded)
         ],
+        posting_id=view.posting_id,
+        resume_confirmed=view.resume_confirmed,
         result_id=view.result_id,
         result=view.result,
         error=row.error,
@@ -72,10 +72,10 @@ def render(view: JobView, now: datetime) -> Rendered:
 
 def _links(view: JobView) -> Links:
     path = job_path(view.row.workflow, view.row.id)
-    is_kept = view.result_id is not None and view.row.workflow is Workflow.TAILOR_RESUME
+    product = PRODUCTS.get(view.row.workflow)
     return Links(
         self=path,
         events=f"{path}/events",
         cancel=f"{path}/cancel",
-        result=f"/api/tailor/results/{view.result_id}" if is_kept else None,
+        result=f"{product.prefix}/results/{view.result_id}" if product and view.result_id else None,
     )

@@ -24,14 +24,22 @@ def checked(
     Raises:
         ProblemError: 422 when it is no usable JSON Resume, 413 when it is too large.
     """
-    try:
-        resume = parse_json_resume(data)
-    except ResumeInvalidError as error:
-        raise resume_invalid(error.problems) from error
-    resume = with_ids(resume, previous=previous, new_id=new_id)
+    resume = with_ids(read_document(data), previous=previous, new_id=new_id)
     if json_size(resume) > RESUME_LIMIT:
         raise resume_too_large(RESUME_LIMIT)
     return to_json_resume(resume)
+
+
+def read_document(data: dict[str, Any]) -> Resume:
+    """A client's document.
+
+    Raises:
+        ProblemError: 422 when it is no usable JSON Resume.
+    """
+    try:
+        return parse_json_resume(data)
+    except ResumeInvalidError as error:
+        raise resume_invalid(error.problems) from error
 
 
 def with_ids(

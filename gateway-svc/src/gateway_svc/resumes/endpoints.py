@@ -4,12 +4,12 @@ import hashlib
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, File, Header, Query, Response, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Query, Response, UploadFile
 
 from gateway_svc.edge import EdgeDep
-from gateway_svc.idempotency import IdempotentRequest, fingerprint, parse_key
+from gateway_svc.etags import IfMatch, etag, expected_version
+from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
 from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
-from gateway_svc.jobs.endpoints import MAX_DIGITS
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read
@@ -25,7 +25,6 @@ from resume_contracts.workflows import Workflow
 
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
 
-IdempotencyKey = Annotated[str | None, Header(max_length=300)]
 Document = Annotated[dict[str, Any], Body(description="A JSON Resume 1.x document.")]
 
 _READ = [Depends(counted(Kind.READS))]
@@ -42,7 +41,7 @@ async def create(
 ) -> ResumeDetail:
     """Store a JSON Resume; every entry gets a stable id."""
     stored = checked(document, previous=None, new_id=edge.new_id)
-    keyed = _keyed(user.user_id, "/api/resumes/", idempotency_key, fingerprint(document))
+    keyed = keyed_request(user.user_id, "/api/resumes/", idempotency_key, fingerprint(document))
     now = edge.clock.now()
     async with edge.pool.acquire() as connection, connection.transaction():
         made = await keyed.begin(connection, now) if keyed is not None else None
@@ -79,7 +78,7 @@ async def upload(
         raise file_empty()
     name = file_name(file.filename)
     digest = fingerprint([name, hashlib.sha256(data).hexdigest()])
-    keyed = _keyed(user.user_id, "/api/resumes/upload", idempotency_key, digest)
+    keyed = keyed_request(user.user_id, "/api/resumes/upload", idempotency_key, digest)
     job_id = await keyed.find(edge.pool, edge.clock.now()) if keyed is not None else None
     if job_id is not None:
         response.headers["Idempotent-Replayed"] = "true"
@@ -118,7 +117,7 @@ async def get(
 ) -> ResumeDetail:
     """One resume with its present version; the `ETag` is that version."""
     found = await edge.resumes.read(resume_id, user.user_id)
-    response.headers["ETag"] = f'"{found.version}"'
+    response.headers["ETag"] = etag(found.version)
     return found
 
 
@@ -130,10 +129,10 @@ async def replace(
     user: CurrentUser,
     edge: EdgeDep,
     response: Response,
-    if_match: Annotated[str | None, Header()] = None,
+    if_match: IfMatch = None,
 ) -> ResumeDetail:
     """Write the next version; `If-Match` guards against another tab."""
-    expected = None if if_match in {None, "*"} else _version(if_match)
+    expected = expected_version(if_match)
     await edge.resumes.replace(
         resume_id,
         user.user_id,
@@ -146,10 +145,18 @@ async def replace(
 
 @router.post("/{resume_id}/confirm", dependencies=_WRITE)
 async def confirm(
-    resume_id: UUID, user: CurrentUser, edge: EdgeDep, response: Response
+    resume_id: UUID,
+    user: CurrentUser,
+    edge: EdgeDep,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> ResumeDetail:
-    """Confirm that what was read from the file is right."""
-    await edge.resumes.confirm(resume_id, user.user_id, edge.clock.now())
+    """Confirm that what was read from the file is right: jobs then take it for the truth.
+
+    `If-Match` makes sure that it is the version that was looked at.
+    """
+    expected = expected_version(if_match)
+    await edge.resumes.confirm(resume_id, user.user_id, edge.clock.now(), expected=expected)
     return await get(resume_id, user, edge, response)
 
 
@@ -159,14 +166,3 @@ async def delete(resume_id: UUID, user: CurrentUser, edge: EdgeDep) -> None:
     key = await edge.resumes.delete(resume_id, user.user_id)
     if key is not None:
         await edge.files.delete(key)
-
-
-def _keyed(user_id: UUID, path: str, header: str | None, digest: bytes) -> IdempotentRequest | None:
-    if header is None:
-        return None
-    return IdempotentRequest(user_id, path, parse_key(header), digest)
-
-
-def _version(tag: str | None) -> int:
-    digits = (tag or "").strip().removeprefix("W/").strip('"')
-    return int(digits) if digits.isdecimal() and len(digits) <= MAX_DIGITS else -1

@@ -22,6 +22,36 @@ def resume_not_ready() -> ProblemError:
     )
 
 
+def version_not_found() -> ProblemError:
+    """The resume has no such version."""
+    return ProblemError(
+        404, "version_not_found", "Version not found", "The resume has no such version."
+    )
+
+
+def fact_not_found() -> ProblemError:
+    """The resume has no such confirmed fact."""
+    return ProblemError(404, "fact_not_found", "Fact not found", "There is no such confirmed fact.")
+
+
+def entry_not_found() -> ProblemError:
+    """A fact was to belong to an entry that the resume does not have."""
+    return ProblemError(
+        422, "entry_not_found", "Entry not found", "The resume has no entry with this id."
+    )
+
+
+def facts_full() -> ProblemError:
+    """More facts than a job carries."""
+    return ProblemError(
+        409,
+        "facts_full",
+        "Too many facts",
+        "This resume has as many confirmed facts as a job can carry. Delete some, or write them "
+        "into the resume.",
+    )
+
+
 def resume_too_large(limit: int) -> ProblemError:
     """The document is beyond what a job carries."""
     return ProblemError(

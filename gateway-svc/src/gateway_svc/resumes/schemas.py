@@ -2,9 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
+from pydantic import StringConstraints, model_validator
+
+from gateway_svc.jobs.schemas import Line, Text
 from resume_runtime.schemas import ApiModel
 
 
@@ -44,3 +47,60 @@ class ResumePage(ApiModel):
 
     items: list[ResumeSummary]
     next_cursor: str | None = None
+
+
+class VersionSummary(ApiModel):
+    """A version without its document; `source` is json, upload or edit."""
+
+    version: int
+    source: str
+    created_at: datetime
+
+
+class VersionDetail(VersionSummary):
+    """A version as it was written."""
+
+    document: dict[str, Any]
+    report: dict[str, Any] | None = None
+
+
+class VersionPage(ApiModel):
+    """One page of versions, newest first; `nextBefore` when there are more."""
+
+    items: list[VersionSummary]
+    next_before: int | None = None
+
+
+Statement = Annotated[Text, StringConstraints(max_length=500)]
+
+
+class FactRequest(ApiModel):
+    """A fact to confirm: a skill's `name`, or a `statement`, or both.
+
+    `entryId` is the entry of the resume it belongs to, `requirementId` the gap it answers.
+    """
+
+    name: Line | None = None
+    statement: Statement | None = None
+    detail: Statement | None = None
+    entry_id: Line | None = None
+    requirement_id: Line | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if self.name is None and self.statement is None:
+            raise ValueError("give a name or a statement")
+        return self
+
+
+class StoredFact(FactRequest):
+    """A confirmed fact."""
+
+    id: UUID
+    created_at: datetime
+
+
+class FactList(ApiModel):
+    """A resume's confirmed facts, oldest first."""
+
+    items: list[StoredFact]

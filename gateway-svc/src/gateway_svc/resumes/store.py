@@ -61,6 +61,7 @@ _ADVANCE = """
 _CONFIRM = """
     update gateway.resumes set state = 'confirmed', updated_at = $3
      where id = $1 and user_id = $2 and state in ('unconfirmed', 'confirmed')
+       and ($4::int is null or version = $4)
     returning 1
 """
 _FAIL = """
@@ -140,15 +141,18 @@ class ResumeStore:
                 now=now,
             )
 
-    async def confirm(self, resume_id: UUID, user_id: UUID, now: datetime) -> None:
+    async def confirm(
+        self, resume_id: UUID, user_id: UUID, now: datetime, *, expected: int | None
+    ) -> None:
         """Mark a resume as right; confirming twice is fine.
 
         Raises:
-            ProblemError: 404 when there is no such resume, 409 when it has not been read.
+            ProblemError: 404 when there is no such resume, 409 when it has not been read, 412
+                when its version is not `expected`.
         """
-        if not await self._pool.fetchval(_CONFIRM, resume_id, user_id, now):
-            await self.read(resume_id, user_id)
-            raise resume_not_ready()
+        if not await self._pool.fetchval(_CONFIRM, resume_id, user_id, now, expected):
+            found = await self.read(resume_id, user_id)
+            raise resume_not_ready() if found.document is None else version_conflict()
 
     async def delete(self, resume_id: UUID, user_id: UUID) -> str | None:
         """Delete a resume with all versions; returns the key of its file, if it has one.
@@ -205,7 +209,12 @@ async def resume_for_job(connection: Connection, user_id: UUID, resume_id: UUID)
         raise resume_not_ready()
     if len(orjson.dumps(record["document"])) > RESUME_LIMIT:
         raise resume_too_large(RESUME_LIMIT)
-    return BaseResume(resume_id=resume_id, version=record["version"], document=record["document"])
+    return BaseResume(
+        resume_id=resume_id,
+        version=record["version"],
+        document=record["document"],
+        confirmed=record["state"] == ResumeState.CONFIRMED,
+    )
 
 
 async def store_parsed(

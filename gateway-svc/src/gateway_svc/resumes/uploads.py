@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from uuid import UUID
 
+from gateway_svc.database import Connection
 from gateway_svc.edge import Edge
 from gateway_svc.idempotency import IdempotentRequest
 from gateway_svc.jobs.accept import Order
+from gateway_svc.jobs.submit import submit
 from gateway_svc.origin import Origin
 from gateway_svc.resumes.store import UploadedFile, insert_upload
 from resume_contracts.facts import Facts, Submission, Upload
@@ -65,19 +67,14 @@ async def _accept(
     keyed: IdempotentRequest | None,
     origin: Origin,
 ) -> tuple[UUID, bool]:
-    now = edge.clock.now()
     facts = Facts(
         submission=Submission(),
         upload=Upload(resume_id=resume_id, key=file.key, filename=file.name, size=file.size),
     )
-    async with edge.pool.acquire() as connection, connection.transaction():
-        made = await keyed.begin(connection, now) if keyed is not None else None
-        if made is not None:
-            return made, False
-        await edge.admission.check(connection, now)
-        await insert_upload(connection, resume_id, user_id, file, now=now)
-        order = Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
-        job_id = await edge.acceptor.accept(connection, order, now=now, origin=origin)
-        if keyed is not None:
-            await keyed.keep(connection, job_id, now)
-    return job_id, True
+
+    async def prepare(connection: Connection) -> Order:
+        await insert_upload(connection, resume_id, user_id, file, now=edge.clock.now())
+        return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
+
+    job_id, replayed = await submit(edge, prepare, keyed, origin, is_writing=True)
+    return job_id, not replayed

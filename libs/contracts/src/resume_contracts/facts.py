@@ -5,9 +5,10 @@ Sizes are capped at the edge and by each stage; the caps are bytes of the JSON f
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from resume_contracts.base import Contract
@@ -16,6 +17,8 @@ from resume_contracts.workflows import Engine
 RESUME_LIMIT = 48 * 1024
 POSTING_LIMIT = 24 * 1024
 RESEARCH_LIMIT = 16 * 1024
+CONFIRMED_LIMIT = 16 * 1024
+DEMAND_LIMIT = 24 * 1024
 
 
 class Options(Contract):
@@ -38,11 +41,29 @@ class Submission(Contract):
 
 
 class BaseResume(Contract):
-    """The resume a job starts from: one frozen version, as JSON Resume with entry ids."""
+    """The resume a job starts from: one frozen version, as JSON Resume with entry ids.
+
+    `confirmed`: its owner wrote it, or said that what was read from the file is right.
+    """
 
     resume_id: UUID
     version: int
     document: dict[str, Any]
+    confirmed: bool = True
+
+
+class ConfirmedFact(Contract):
+    """What the person has confirmed beside the resume: a skill's `name` or a `statement`, or both.
+
+    `entry_id` says where in the resume it belongs, `requirement_id` what it answered.
+    """
+
+    id: UUID
+    name: str | None = None
+    statement: str | None = None
+    detail: str | None = None
+    entry_id: str | None = None
+    requirement_id: str | None = None
 
 
 class Upload(Contract):
@@ -136,14 +157,62 @@ class Research(Contract):
     findings: tuple[Cited, ...] = ()
 
 
+class PayRange(Contract):
+    """A published range of pay, with everything needed to judge it."""
+
+    low: float
+    high: float
+    currency: str
+    period: Literal["year", "month", "week", "day", "hour"]
+    region: str
+    as_of: date
+    sample_size: int
+    url: str
+
+
+class Market(Contract):
+    """What is published of an occupation's pay in a region, or why nothing is."""
+
+    available: bool
+    reason: str | None = None
+    occupation: str | None = None
+    region: str | None = None
+    pay: tuple[PayRange, ...] = ()
+
+
+class Asked(Contract):
+    """One requirement of a posting; `kind` is skill, years, degree or language."""
+
+    name: str
+    kind: str
+    must: bool
+
+
+class PostingDemand(Contract):
+    """What one stored posting of the user asks for; `is_public`: it was had by its address."""
+
+    posting_id: UUID
+    title: str | None = None
+    company: str | None = None
+    is_public: bool
+    requirements: tuple[Asked, ...] = ()
+
+
 class Facts(Contract):
-    """Everything the stages of a job have found so far."""
+    """Everything a job starts from and its stages have found so far.
+
+    `confirmed` belongs to the resume; `demand` is what the user's stored postings ask for, the
+    newest first (career path alone).
+    """
 
     submission: Submission
     resume: BaseResume | None = None
+    confirmed: tuple[ConfirmedFact, ...] = ()
     upload: Upload | None = None
     posting: Posting | None = None
     research: Research | None = None
+    market: Market | None = None
+    demand: tuple[PostingDemand, ...] = ()
 
 
 class ParsedResume(Contract):
@@ -157,26 +226,50 @@ class ParsedResume(Contract):
     pages: int | None = None
 
 
-class TailoredResume(Contract):
-    """The result of `tailor_resume`: what `resume_core.tailoring.build_result` made, as JSON."""
+class ProductResult(Contract):
+    """The result of a product: its document, as JSON."""
 
     document: dict[str, Any]
 
 
+class TailoredResume(ProductResult):
+    """The result of `tailor_resume`: what `resume_core.tailoring.build_result` made."""
+
+
+class CoverLetter(ProductResult):
+    """The result of `cover_letter`."""
+
+
+class InterviewPrep(ProductResult):
+    """The result of `interview_prep`."""
+
+
+class CareerPath(ProductResult):
+    """The result of `career_path`."""
+
+
 @dataclass(frozen=True, slots=True)
 class StageFact:
-    """What a stage finds: its type, and the field of `Facts` it fills (None: it ends a job)."""
+    """What a stage finds.
+
+    Attributes:
+        type: what it is.
+        field: the field of `Facts` it fills; None: it ends a job.
+        kept: the gateway stores it, so that the event that it was found carries it.
+    """
 
     type: type[Contract]
     field: str | None = None
+    kept: bool = False
 
 
 #: What each stage finds, by stage name.
 FOUND: Mapping[str, StageFact] = MappingProxyType(
     {
-        "extract.posting": StageFact(Posting, "posting"),
+        "extract.posting": StageFact(Posting, "posting", kept=True),
         "extract.resume": StageFact(ParsedResume),
         "research.company": StageFact(Research, "research"),
+        "research.market": StageFact(Market, "market"),
         "tailor.resume": StageFact(TailoredResume),
     }
 )

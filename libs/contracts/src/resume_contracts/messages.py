@@ -178,7 +178,7 @@ class StageRetrying(_JobEvent):
 
 
 class StageSucceeded(_JobEvent):
-    """A stage is done; `result` is there when it was the last one.
+    """A stage is done; `result` is there when it was the last one, or the gateway keeps it.
 
     `unavailable` tells why an optional stage found nothing.
     """

@@ -10,7 +10,11 @@ class Workflow(StrEnum):
     """A product the user can ask for; `job_type` at the edge."""
 
     TAILOR_RESUME = "tailor_resume"
+    COVER_LETTER = "cover_letter"
+    INTERVIEW_PREP = "interview_prep"
+    CAREER_PATH = "career_path"
     PARSE_RESUME = "parse_resume"
+    CAPTURE_POSTING = "capture_posting"
 
 
 class Engine(StrEnum):
@@ -34,6 +38,7 @@ class Stage:
         optional_s: seconds an optional stage may take; None for a stage the job needs.
         reserve_s: with `engine=auto`, seconds before the deadline at which the stage goes on
             without its provider.
+        rules_queue: where its commands go with `engine=rules`; None: to its queue as ever.
         weight: share of the progress bar.
     """
 
@@ -44,7 +49,26 @@ class Stage:
     provider: str | None = None
     optional_s: float | None = None
     reserve_s: float | None = None
+    rules_queue: str | None = None
     weight: int = 1
+
+
+#: Rules never wait behind deliveries that wait for a model.
+RULES_QUEUE = "tailor.rules"
+
+
+def _by_model(work: str, message: str) -> Stage:
+    """A stage of tailor-svc: a model's proposals, or what rules make without one."""
+    return Stage(
+        f"tailor.{work}",
+        "tailor",
+        f"tailor.{work}",
+        message,
+        provider="openai",
+        reserve_s=60.0,
+        rules_queue=RULES_QUEUE,
+        weight=6,
+    )
 
 
 EXTRACT_POSTING = Stage(
@@ -61,34 +85,47 @@ RESEARCH_COMPANY = Stage(
     optional_s=30.0,
     weight=2,
 )
-TAILOR_RESUME = Stage(
-    "tailor.resume",
-    "tailor",
-    "tailor.resume",
-    "Tailoring resume…",
-    provider="openai",
-    reserve_s=60.0,
-    weight=6,
+RESEARCH_MARKET = Stage(
+    "research.market",
+    "research",
+    "research.market",
+    "Researching the market…",
+    optional_s=30.0,
+    weight=2,
 )
+TAILOR_RESUME = _by_model("resume", "Tailoring resume…")
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
-    {s.name: s for s in (EXTRACT_POSTING, EXTRACT_RESUME, RESEARCH_COMPANY, TAILOR_RESUME)}
+    {
+        s.name: s
+        for s in (
+            EXTRACT_POSTING,
+            EXTRACT_RESUME,
+            RESEARCH_COMPANY,
+            RESEARCH_MARKET,
+            TAILOR_RESUME,
+        )
+    }
 )
 
 #: Every stage a workflow can have, in order. `slip` leaves out those a submission does not need.
+#: A workflow that is not here is not offered.
 TABLE: Mapping[Workflow, tuple[Stage, ...]] = MappingProxyType(
     {
         Workflow.TAILOR_RESUME: (EXTRACT_POSTING, RESEARCH_COMPANY, TAILOR_RESUME),
         Workflow.PARSE_RESUME: (EXTRACT_RESUME,),
+        Workflow.CAPTURE_POSTING: (EXTRACT_POSTING,),
     }
 )
 
-#: Rules never wait behind deliveries that wait for a model.
-RULES_QUEUE = "tailor.rules"
-
 #: Every stage queue, with the service that owns it.
 QUEUES: Mapping[str, str] = MappingProxyType(
-    {**{s.queue: s.service for s in STAGES.values()}, RULES_QUEUE: "tailor"}
+    {
+        queue: s.service
+        for s in STAGES.values()
+        for queue in (s.queue, s.rules_queue)
+        if queue is not None
+    }
 )
 
 
@@ -97,7 +134,7 @@ def slip(workflow: Workflow, *, has_posting: bool = False) -> tuple[str, ...]:
 
     Args:
         workflow: the product asked for.
-        has_posting: the submission names a stored posting, so nothing is extracted.
+        has_posting: the posting is there already, so nothing is extracted.
     """
     stages = TABLE[workflow]
     return tuple(s.name for s in stages if not (has_posting and s is EXTRACT_POSTING))
@@ -105,9 +142,8 @@ def slip(workflow: Workflow, *, has_posting: bool = False) -> tuple[str, ...]:
 
 def queue_of(stage: str, engine: Engine) -> str:
     """The queue a command for `stage` goes to."""
-    if stage == TAILOR_RESUME.name and engine is Engine.RULES:
-        return RULES_QUEUE
-    return STAGES[stage].queue
+    found = STAGES[stage]
+    return (engine is Engine.RULES and found.rules_queue) or found.queue
 
 
 def provider_of(stage: str, engine: Engine) -> str | None:

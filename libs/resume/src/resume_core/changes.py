@@ -29,8 +29,10 @@ class ChangeKind(StrEnum):
     REWRITE_HIGHLIGHT = "rewrite_highlight"
     REWRITE_SUMMARY = "rewrite_summary"
     ADD_KEYWORD = "add_keyword"
+    ADD_HIGHLIGHT = "add_highlight"
     HIDE_ENTRY = "hide_entry"
     HIDE_HIGHLIGHT = "hide_highlight"
+    HIDE_KEYWORD = "hide_keyword"
     SET_LABEL = "set_label"
 
 
@@ -50,15 +52,18 @@ class ChangeStatus(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     EDITED = "edited"
-    REVERTED = "reverted"
     BLOCKED = "blocked"
 
 
 #: Kinds that take something away: they wait for the person, whoever proposed them.
-HIDING: Final = frozenset({ChangeKind.HIDE_ENTRY, ChangeKind.HIDE_HIGHLIGHT})
+HIDING: Final = frozenset(
+    {ChangeKind.HIDE_ENTRY, ChangeKind.HIDE_HIGHLIGHT, ChangeKind.HIDE_KEYWORD}
+)
 REORDERING: Final = frozenset(
     {ChangeKind.REORDER_ENTRIES, ChangeKind.REORDER_HIGHLIGHTS, ChangeKind.REORDER_KEYWORDS}
 )
+#: Kinds that add a line; one change adds one, so the line is part of the slot.
+ADDING: Final = frozenset({ChangeKind.ADD_KEYWORD, ChangeKind.ADD_HIGHLIGHT})
 _IN_FORCE: Final = frozenset({ChangeStatus.APPLIED, ChangeStatus.ACCEPTED, ChangeStatus.EDITED})
 
 
@@ -90,7 +95,7 @@ class Change(BaseModel):
     def slot(self) -> tuple[str, ...]:
         """What this change claims; two changes with one slot cannot both be in force."""
         parts = [self.kind.value, self.section, self.entry_id or "", self.target_id or ""]
-        if self.kind is ChangeKind.ADD_KEYWORD:
+        if self.kind in ADDING:
             parts.append(str(self.after))
         return tuple(parts)
 
@@ -121,7 +126,7 @@ def change_id(
 
 
 def hidden_ids(changes: Iterable[Change]) -> frozenset[str]:
-    """The ids of entries and highlights that the person agreed to leave out."""
+    """The ids of entries, highlights and keywords that the person agreed to leave out."""
     return frozenset(
         (c.entry_id if c.kind is ChangeKind.HIDE_ENTRY else c.target_id) or ""
         for c in changes
@@ -160,12 +165,14 @@ def _apply_one(draft: Draft, change: Change) -> None:
         case ChangeKind.RELABEL | ChangeKind.REWRITE_HIGHLIGHT:
             draft.replace(section, entry, target, change.text)
         case ChangeKind.ADD_KEYWORD:
-            draft.add_keyword(entry, change.text)
+            draft.add_keyword(section, entry, change.text)
+        case ChangeKind.ADD_HIGHLIGHT:
+            draft.add_highlight(section, entry, change.text)
         case ChangeKind.REORDER_ENTRIES:
             draft.order_entries(section, change.order)
         case ChangeKind.REORDER_HIGHLIGHTS | ChangeKind.REORDER_KEYWORDS:
             draft.order_items(section, entry, change.order)
         case ChangeKind.HIDE_ENTRY:
             draft.hide_entry(section, entry)
-        case ChangeKind.HIDE_HIGHLIGHT:
+        case ChangeKind.HIDE_HIGHLIGHT | ChangeKind.HIDE_KEYWORD:
             draft.hide_item(section, entry, target)

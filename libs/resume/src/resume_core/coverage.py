@@ -120,7 +120,10 @@ class _Index:
                     self._wordings.setdefault((mention.skill, written), []).append(fact.id)
                 for name in catalog.proves(mention.skill):
                     self._where.setdefault(name, []).append(fact.id)
+        self._answers: dict[str, list[str]] = {}
         for confirmed in confirmed_facts(resume):
+            if confirmed.requirement_id:
+                self._answers.setdefault(confirmed.requirement_id, []).append(confirmed.id)
             name = catalog.resolve(confirmed.skill) or confirmed.skill
             self._where.setdefault(name, []).append(confirmed.id)
 
@@ -132,6 +135,7 @@ class _Index:
             said = where = self._degree(requirement.text)
         else:
             said = where = self._language(requirement.text)
+        where = where or self._answers.get(requirement.id, [])
         if not where:
             return None
         unique = tuple(dict.fromkeys(where))[:_MAX_WHERE]

@@ -11,6 +11,8 @@ from resume_core.text import normalise
 #: The skill group that takes proven skills of a resume that has no group of its own.
 PROVEN_SKILLS_ID: Final = "skills-proven"
 PROVEN_SKILLS_NAME: Final = "Skills"
+#: What the ids of added lines start with.
+ADDED: Final = "added:"
 _T = TypeVar("_T")
 _FIELDS: Mapping[str, str] = MappingProxyType(
     {"h": "highlights", "k": "keywords"},
@@ -52,13 +54,22 @@ class Draft:
             if found == item_id:
                 items[at] = (kind, found, text)
 
-    def add_keyword(self, entry_id: str, text: str) -> None:
-        """Append a keyword to a skill group unless the group has it."""
-        if not entry_id or entry_id == PROVEN_SKILLS_ID:
+    def add_keyword(self, section: str, entry_id: str, text: str) -> None:
+        """Append a keyword to an entry unless it has it; to a new skill group without an entry."""
+        if section == "skills" and (not entry_id or entry_id == PROVEN_SKILLS_ID):
             entry_id = self._proven_group()
-        items = self._lines("skills", entry_id)
-        if items is not None and normalise(text) not in {normalise(t) for _, _, t in items}:
-            items.append(("k", f"added:{normalise(text)}", text))
+        self._add("k", section, entry_id, text)
+
+    def add_highlight(self, section: str, entry_id: str, text: str) -> None:
+        """Append a line to an entry unless it has it."""
+        self._add("h", section, entry_id, text)
+
+    def _add(self, kind: str, section: str, entry_id: str, text: str) -> None:
+        items = self._lines(section, entry_id)
+        if items is None:
+            return
+        if normalise(text) not in {normalise(t) for k, _, t in items if k == kind}:
+            items.append((kind, added_id(_FIELDS[kind], text), text))
 
     def _proven_group(self) -> str:
         if self._lines("skills", PROVEN_SKILLS_ID) is None:
@@ -71,13 +82,13 @@ class Draft:
         """Bring entries into an order; those not named follow as they stood."""
         if section in SECTIONS:
             entries = self._list(section)
-            self._entries[section] = _ordered(entries, [e.id for e in entries], ids)
+            self._entries[section] = in_order(entries, [e.id for e in entries], ids)
 
     def order_items(self, section: str, entry_id: str, ids: Iterable[str]) -> None:
         """Bring an entry's highlights or keywords into an order; others follow as they stood."""
         items = self._lines(section, entry_id)
         if items is not None:
-            self._items[section, entry_id] = _ordered(items, [i for _, i, _ in items], ids)
+            self._items[section, entry_id] = in_order(items, [i for _, i, _ in items], ids)
 
     def hide_entry(self, section: str, entry_id: str) -> None:
         """Leave an entry out."""
@@ -85,7 +96,7 @@ class Draft:
             self._entries[section] = [e for e in self._list(section) if e.id != entry_id]
 
     def hide_item(self, section: str, entry_id: str, item_id: str) -> None:
-        """Leave a highlight out."""
+        """Leave a highlight or keyword out."""
         items = self._lines(section, entry_id)
         if items is not None:
             self._items[section, entry_id] = [i for i in items if i[1] != item_id]
@@ -114,6 +125,11 @@ class Draft:
         return entry.model_copy(update=update)
 
 
+def added_id(field: str, text: str) -> str:
+    """The id, within its entry, of a highlight or keyword that the base does not have."""
+    return f"{ADDED}{field}:{normalise(text)}"
+
+
 def _items(entry: Entry) -> list[tuple[str, str, str]]:
     """An entry's editable lines as (kind, id, text)."""
     highlights: tuple[str, ...] = getattr(entry, "highlights", ())
@@ -124,7 +140,8 @@ def _items(entry: Entry) -> list[tuple[str, str, str]]:
     ]
 
 
-def _ordered(things: list[_T], keys: list[str], ids: Iterable[str]) -> list[_T]:
+def in_order(things: list[_T], keys: list[str], ids: Iterable[str]) -> list[_T]:
+    """The things whose keys are named in `ids` first, in that order; the others as they stood."""
     wanted = {identifier: at for at, identifier in reversed(list(enumerate(ids)))}
     places = sorted(range(len(things)), key=lambda at: (wanted.get(keys[at], len(wanted)), at))
     return [things[at] for at in places]

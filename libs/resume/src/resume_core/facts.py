@@ -2,8 +2,9 @@
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
@@ -32,7 +33,10 @@ class Fact(BaseModel):
 
 
 class ConfirmedFact(BaseModel):
-    """A fact the person has added by answering a gap; kept in `meta["x-confirmedFacts"]`."""
+    """A fact the person has added by answering a gap; kept in `meta["x-confirmedFacts"]`.
+
+    `requirement_id` is the requirement whose question it answers.
+    """
 
     model_config = ConfigDict(
         frozen=True, extra="ignore", alias_generator=to_camel, populate_by_name=True
@@ -42,6 +46,44 @@ class ConfirmedFact(BaseModel):
     skill: str = ""
     text: str = ""
     entry_id: str | None = None
+    requirement_id: str | None = None
+
+
+class Confirmation(Protocol):
+    """A confirmed fact as services store it: a skill's name, a statement, or both."""
+
+    @property
+    def id(self) -> object: ...  # noqa: D102
+    @property
+    def name(self) -> str | None: ...  # noqa: D102
+    @property
+    def statement(self) -> str | None: ...  # noqa: D102
+    @property
+    def detail(self) -> str | None: ...  # noqa: D102
+    @property
+    def entry_id(self) -> str | None: ...  # noqa: D102
+    @property
+    def requirement_id(self) -> str | None: ...  # noqa: D102
+
+
+def with_confirmed(resume: Resume, facts: Iterable[Confirmation]) -> Resume:
+    """The resume with what was confirmed beside it; of two facts with one id the given one."""
+    given = [
+        ConfirmedFact(
+            id=str(fact.id),
+            skill=fact.name or "",
+            text=". ".join(part for part in (fact.statement, fact.detail) if part),
+            entry_id=fact.entry_id,
+            requirement_id=fact.requirement_id,
+        )
+        for fact in facts
+    ]
+    if not given:
+        return resume
+    ids = {fact.id for fact in given}
+    known = [fact for fact in confirmed_facts(resume) if fact.id not in ids]
+    stored = [f.model_dump(by_alias=True, exclude_none=True) for f in (*known, *given)]
+    return resume.model_copy(update={"meta": {**resume.meta, "x-confirmedFacts": stored}})
 
 
 def highlight_ids(entry: Entry) -> tuple[str, ...]:

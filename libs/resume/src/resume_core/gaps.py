@@ -8,8 +8,16 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from resume_core.coverage import Coverage
+from resume_core.facts import confirmed_facts
 from resume_core.model import Resume
 from resume_core.quantities import QuantityKind, quantities
+from resume_core.questions import (
+    DEFAULT_LANGUAGE,
+    AnswerKind,
+    answers_to,
+    question_about,
+    question_id,
+)
 from resume_core.requirements import Requirement, RequirementKind
 
 
@@ -18,40 +26,40 @@ class Gap(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
+    question_id: str
     requirement_id: str
     skill: str | None
     text: str
     kind: RequirementKind
     question: str
+    answer_kinds: tuple[AnswerKind, ...]
 
 
-def find_gaps(base: Resume, requirements: Sequence[Requirement], before: Coverage) -> Iterator[Gap]:
+def find_gaps(
+    base: Resume,
+    requirements: Sequence[Requirement],
+    before: Coverage,
+    language: str = DEFAULT_LANGUAGE,
+) -> Iterator[Gap]:
     """The unanswered requirements, musts first, in the posting's order."""
     missing = set(before.missing)
+    answered = {f.requirement_id for f in confirmed_facts(base)}
     for requirement in requirements:
-        years = requirement.category == "years" and not _has_years(base, requirement.text)
+        years = (
+            requirement.category == "years"
+            and requirement.id not in answered
+            and not _has_years(base, requirement.text)
+        )
         if requirement.id in missing or years:
             yield Gap(
+                question_id=question_id(requirement.id),
                 requirement_id=requirement.id,
                 skill=requirement.skill,
                 text=requirement.text,
                 kind=requirement.kind,
-                question=_question(requirement),
+                question=question_about(requirement, language),
+                answer_kinds=answers_to(requirement),
             )
-
-
-def _question(requirement: Requirement) -> str:
-    asks = "asks for" if requirement.kind is RequirementKind.MUST else "would like"
-    text = " ".join(requirement.text.split())
-    match requirement.category:
-        case "years":
-            return f"The posting {asks} {text}. Do you have that, and where?"
-        case "degree":
-            return f"The posting {asks} a degree ({text}). Do you have one that is not listed?"
-        case "language":
-            return f"The posting {asks} {text}. Do you speak it, and how well?"
-        case "skill":
-            return f"The posting {asks} {text}. Have you used it, where, and for what?"
 
 
 def _has_years(base: Resume, asked: str) -> bool:

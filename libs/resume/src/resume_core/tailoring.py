@@ -16,15 +16,17 @@ from resume_core.changes import (
     ChangeOrigin,
     ChangeStatus,
     apply_changes,
-    hidden_ids,
 )
 from resume_core.coverage import SCORE_VERSION, Coverage, cover
 from resume_core.gaps import Gap, find_gaps
-from resume_core.gate import GATE_VERSION, Gate, Violation, blocking
+from resume_core.gate import GATE_VERSION, Gate, blocking
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import SECTIONS, Resume
 from resume_core.posting import PostingView
+from resume_core.questions import language_of
 from resume_core.requirements import Requirement
+from resume_core.scores import Scores, score_tailored
+from resume_core.settling import codes, settle
 from resume_core.skills import SkillCatalog
 
 __all__ = ["PostingView", "TailoredResult", "build_result"]
@@ -33,9 +35,7 @@ RESULT_LIMIT_BYTES: Final = 256 * 1024
 MAX_PROPOSALS: Final = 80
 _MAX_TEXT: Final = 2000
 _MAX_REASON: Final = 300
-_DECIDED: Final = frozenset(
-    {ChangeStatus.ACCEPTED, ChangeStatus.EDITED, ChangeStatus.REJECTED, ChangeStatus.REVERTED}
-)
+_DECIDED: Final = frozenset({ChangeStatus.ACCEPTED, ChangeStatus.EDITED, ChangeStatus.REJECTED})
 
 
 class _Shown(BaseModel):
@@ -85,6 +85,7 @@ class TailoredResult(_Shown):
     blocked: tuple[Blocked, ...]
     coverage: CoverageSummary
     gaps: tuple[Gap, ...]
+    scores: Scores
     gate_version: str = GATE_VERSION
 
 
@@ -97,12 +98,14 @@ def build_result(
     catalog: SkillCatalog,
     degraded: bool = False,
     notes: Sequence[str] = (),
+    language: str | None = None,
 ) -> TailoredResult:
     """Check each proposal alone, apply the true ones, check the whole, count and explain.
 
     A proposal that the gate blocks is kept by its codes alone; one that it flags stays proposed
     for the person, as does all hiding. Decisions the person has made already are kept. When the
-    whole still fails, changes are left out until it passes; the base itself always does.
+    whole still fails, changes are left out until it passes; the base itself always does. Gaps are
+    asked in `language`, a code or an English name, where we have it, else in English.
 
     Raises:
         ValueError: an entry of the base has no id, or two share one.
@@ -114,7 +117,7 @@ def build_result(
         sorter.take(proposal)
     sorter.settle()
     while True:
-        result = _result(gate, sorter, (engine, degraded, tuple(notes)))
+        result = _result(gate, sorter, (engine, degraded, tuple(notes)), language)
         size = len(result.model_dump_json(by_alias=True).encode())
         if size <= RESULT_LIMIT_BYTES or not sorter.changes:
             return result
@@ -141,14 +144,14 @@ class _Sorter:
             self.refuse(change, ("text_grown",))
             return
         violations = self._gate.check_change(change)
-        codes = _codes(blocking(violations))
-        if codes:
-            self.refuse(change, codes)
+        wrong = codes(blocking(violations))
+        if wrong:
+            self.refuse(change, wrong)
             return
         if self._idle(change):
             return
         self._slots.add(change.slot)
-        self.changes.append(_with_status(change, _codes(violations)))
+        self.changes.append(_with_status(change, codes(violations)))
 
     def _trusted(self, change: Change) -> Change:
         """The change with `before` and lengths of our own making, whatever the proposer wrote."""
@@ -172,7 +175,7 @@ class _Sorter:
         agreed = change.model_copy(update={"status": ChangeStatus.ACCEPTED})
         return apply_changes(self._base, [agreed]) == self._base
 
-    def refuse(self, change: Change, codes: tuple[str, ...]) -> None:
+    def refuse(self, change: Change, wrong: tuple[str, ...]) -> None:
         """Keep a proposal out of the result."""
         self.blocked.append(
             Blocked(
@@ -181,26 +184,17 @@ class _Sorter:
                 section=change.section,
                 entry_id=change.entry_id,
                 origin=change.origin,
-                codes=codes,
+                codes=wrong,
             )
         )
 
     def settle(self) -> None:
-        """Leave changes out, the later ones first, until the document as a whole passes."""
-        if not self._wrong(self.changes):
-            return
-        kept: list[Change] = []
+        """Leave changes out until the document as a whole passes."""
+        kept, refused = settle(self._gate, self.changes)
         for change in self.changes:
-            codes = self._wrong([*kept, change]) if change.in_force else ()
-            if codes:
-                self.refuse(change, codes)
-            else:
-                kept.append(change)
+            if change.id in refused:
+                self.refuse(change, refused[change.id])
         self.changes = kept
-
-    def _wrong(self, changes: Sequence[Change]) -> tuple[str, ...]:
-        tailored = apply_changes(self._base, changes)
-        return _codes(blocking(self._gate.check(tailored, hidden_ids(changes))))
 
 
 def _with_status(change: Change, flags: tuple[str, ...]) -> Change:
@@ -209,10 +203,6 @@ def _with_status(change: Change, flags: tuple[str, ...]) -> Change:
     wait = bool(flags) or change.kind in HIDING
     status = ChangeStatus.PROPOSED if wait else ChangeStatus.APPLIED
     return change.model_copy(update={"flags": flags, "status": status})
-
-
-def _codes(violations: Sequence[Violation]) -> tuple[str, ...]:
-    return tuple(sorted({v.code for v in violations}))
 
 
 def _require_ids(base: Resume) -> None:
@@ -225,7 +215,10 @@ def _require_ids(base: Resume) -> None:
 
 
 def _result(
-    gate: Gate, sorter: _Sorter, made_by: tuple[str, bool, tuple[str, ...]]
+    gate: Gate,
+    sorter: _Sorter,
+    made_by: tuple[str, bool, tuple[str, ...]],
+    language: str | None,
 ) -> TailoredResult:
     engine, degraded, notes = made_by
     base, posting, catalog = gate.base, gate.posting, gate.catalog
@@ -240,12 +233,16 @@ def _result(
         requirements=tuple(gate.requirements),
         changes=tuple(sorter.changes),
         blocked=tuple(sorter.blocked),
-        coverage=_summary(before, after, catalog),
-        gaps=tuple(find_gaps(base, gate.requirements, before)),
+        coverage=summarise(before, after, catalog),
+        gaps=tuple(find_gaps(base, gate.requirements, before, language_of(language))),
+        scores=score_tailored(
+            (base, tailored), gate.requirements, (before, after), catalog.version
+        ),
     )
 
 
-def _summary(before: Coverage, after: Coverage, catalog: SkillCatalog) -> CoverageSummary:
+def summarise(before: Coverage, after: Coverage, catalog: SkillCatalog) -> CoverageSummary:
+    """Two coverages as a result shows them."""
     return CoverageSummary(
         before=before.literal,
         after=after.literal,

@@ -19,6 +19,10 @@ LIMITS = {
     "RATE_READS_PER_MIN": "100000",
     "RATE_STATUS_PER_MIN": "100000",
     "RATE_TAILOR_PER_HOUR": "100000",
+    "RATE_COVER_LETTERS_PER_HOUR": "100000",
+    "RATE_INTERVIEW_PREP_PER_HOUR": "100000",
+    "RATE_CAREER_PATH_PER_HOUR": "100000",
+    "RATE_POSTINGS_PER_HOUR": "100000",
     "RATE_UPLOADS_PER_HOUR": "100000",
 }
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.

@@ -134,6 +134,7 @@ def outcome_event(command: Command, memo: Memo) -> JobEvent:
         return StageExpired(**about, occurred_at=command.deadline, usage=memo.usage)
     about |= {"occurred_at": memo.finished_at, "usage": memo.usage}
     if memo.kind == "done":
+        is_told = command.is_last or FOUND[command.stage].kept
         return StageSucceeded(
             **about,
             is_last=command.is_last,
@@ -141,7 +142,7 @@ def outcome_event(command: Command, memo: Memo) -> JobEvent:
             # asks again.
             degraded=memo.degraded and memo.unavailable is None,
             unavailable=memo.unavailable,
-            result=dict(memo.fact or {}) if command.is_last else None,
+            result=dict(memo.fact or {}) if is_told else None,
         )
     if memo.error is None:
         raise ValueError(f"a memo of kind {memo.kind} has an error")

@@ -19,6 +19,7 @@ from resume_core.facts import (
     texts_of,
 )
 from resume_core.gate.bleed import Foreign
+from resume_core.gate.fillers import Fillers
 from resume_core.gate.headline import check_summary, headline_true
 from resume_core.gate.identity import (
     check_highlights,
@@ -81,6 +82,10 @@ class Gate:
         return Foreign(self.posting, everything)
 
     @cached_property
+    def _fillers(self) -> Fillers:
+        return Fillers("\n".join(texts_of(self.base.model_dump())), self.posting.text)
+
+    @cached_property
     def facts(self) -> dict[str, Fact]:
         """What a change may cite, by id."""
         return {f.id: f for f in collect_facts(self.base)}
@@ -124,6 +129,7 @@ class Gate:
             line = Line(visible(summary), "basics.summary", None)
             yield from check_line(line, self._document, self.catalog)
             yield from self._foreign.check(line, summary)
+            yield from self._fillers.check(line.text, line.path, None)
             yield from check_summary(self.base, line.text, self._source, self.catalog)
         label = new.label or ""
         if normalise(label) != normalise(old.label or "") and not headline_true(
@@ -140,13 +146,14 @@ class Gate:
         if base is None:
             return
         yield from check_highlights(section, base, entry, hidden)
-        yield from check_keywords(section, base, entry, self.catalog)
+        yield from check_keywords(section, base, entry, hidden, self.catalog)
         source = self._source(section, base)
         for bullet in rewritten_highlights(base, entry):
             path = f"{section}[{entry.id}].highlights[{bullet.index}]"
             line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
             yield from check_line(line, source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
+            yield from self._fillers.check(line.text, path, entry.id)
             if self._commingled(section, base, line.text):
                 yield Violation(code="entry_commingled", metric=4, path=path, entry_id=entry.id)
             if len(bullet.text) > max(_MAX_BULLET, 2 * len(bullet.replaces)):

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from resume_core.changes import CHRONOLOGICAL
 from resume_core.draft import PROVEN_SKILLS_ID, PROVEN_SKILLS_NAME
-from resume_core.facts import highlight_ids
+from resume_core.facts import highlight_ids, keyword_ids
 from resume_core.gate.violations import Violation
 from resume_core.model import SECTIONS, Entry, Resume, Skill
 from resume_core.skills import SkillCatalog
@@ -176,14 +176,16 @@ def _difference(old: list[str], new: list[str]) -> tuple[list[int], list[int]]:
 
 
 def check_keywords(
-    section: str, base: Entry, tailored: Entry, catalog: SkillCatalog
+    section: str, base: Entry, tailored: Entry, hidden: frozenset[str], catalog: SkillCatalog
 ) -> Iterator[Violation]:
-    """Every keyword of the base is there, or its skill under another listed name."""
+    """Every keyword of the base is there, or its skill under another name, unless hidden."""
     old: tuple[str, ...] = getattr(base, "keywords", ())
     new: tuple[str, ...] = getattr(tailored, "keywords", ())
     present = {normalise(k) for k in new}
     skills = {catalog.resolve(k) for k in new} - {None}
-    for keyword in old:
+    for identifier, keyword in zip(keyword_ids(base), old, strict=True):
+        if identifier in hidden:
+            continue
         if normalise(keyword) not in present and catalog.resolve(keyword) not in skills:
             yield _violation("keyword_missing", section, base.id, metric=2, field="keywords")
     before, after = Counter(map(normalise, old)), Counter(map(normalise, new))

@@ -1,7 +1,7 @@
 """Whether a change fits the base at all, before anybody reads its text."""
 
-from resume_core.changes import CHRONOLOGICAL, HIDING, Change, ChangeKind
-from resume_core.draft import PROVEN_SKILLS_ID
+from resume_core.changes import CHRONOLOGICAL, HIDING, Change, ChangeKind, ChangeOrigin
+from resume_core.draft import ADDED, PROVEN_SKILLS_ID
 from resume_core.facts import find_entry, highlight_ids, keyword_ids
 from resume_core.model import SECTIONS, Entry, Resume
 
@@ -15,11 +15,11 @@ def target_problem(base: Resume, change: Change) -> str:
         if change.section not in SECTIONS or change.section in CHRONOLOGICAL:
             return "order_fixed"
         return _order_problem(change, [e.id for e in getattr(base, change.section)])
-    if kind is ChangeKind.ADD_KEYWORD:
+    if kind is ChangeKind.ADD_KEYWORD and change.section == "skills":
         known = change.entry_id in {None, "", PROVEN_SKILLS_ID} or find_entry(
             base, "skills", change.entry_id
         )
-        return "" if change.section == "skills" and known and change.text else "target_unknown"
+        return "" if known and change.text else "target_unknown"
     entry = find_entry(base, change.section, change.entry_id)
     if entry is None:
         return "target_unknown"
@@ -29,13 +29,15 @@ def target_problem(base: Resume, change: Change) -> str:
 def _item_problem(change: Change, entry: Entry) -> str:
     highlights, keywords = list(highlight_ids(entry)), list(keyword_ids(entry))
     match change.kind:
+        case ChangeKind.ADD_HIGHLIGHT | ChangeKind.ADD_KEYWORD:
+            return _addition_problem(change, entry)
         case ChangeKind.REORDER_HIGHLIGHTS:
             return _order_problem(change, highlights)
         case ChangeKind.REORDER_KEYWORDS:
             return _order_problem(change, keywords)
         case ChangeKind.REWRITE_HIGHLIGHT | ChangeKind.HIDE_HIGHLIGHT:
             known = change.target_id in highlights
-        case ChangeKind.RELABEL:
+        case ChangeKind.RELABEL | ChangeKind.HIDE_KEYWORD:
             known = change.target_id in keywords
         case _:
             return ""
@@ -44,7 +46,16 @@ def _item_problem(change: Change, entry: Entry) -> str:
     return "" if change.kind in HIDING or change.text.strip() else "change_malformed"
 
 
+def _addition_problem(change: Change, entry: Entry) -> str:
+    """Only the person adds lines to an entry; others may add to the skills, if they prove it."""
+    field = "highlights" if change.kind is ChangeKind.ADD_HIGHLIGHT else "keywords"
+    if change.origin is not ChangeOrigin.USER or not hasattr(entry, field):
+        return "target_unknown"
+    return "" if change.text.strip() else "change_malformed"
+
+
 def _order_problem(change: Change, known: list[str]) -> str:
-    order = change.order
-    proper = bool(order) and len(set(order)) == len(order) and set(order) <= set(known)
+    new = (ADDED, PROVEN_SKILLS_ID)
+    order = tuple(i for i in change.order if not i.startswith(new))
+    proper = bool(change.order) and len(set(order)) == len(order) and set(order) <= set(known)
     return "" if proper else "order_unknown"

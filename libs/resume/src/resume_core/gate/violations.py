@@ -21,7 +21,7 @@ class Violation(BaseModel):
 
     `metric` is the number of the quality metric (1 identity fabrication, 2 identity loss,
     3 skills, 4 quantities, 5 scope, 6 anachronism, 7 context bleed, 8 provenance, 11 omission,
-    12 over-elaboration).
+    12 over-elaboration, 13 filler).
     """
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)

@@ -1,0 +1,1 @@
+"""What people decide about the changes of a tailored resume."""

@@ -1,0 +1,1 @@
+"""Job postings: captured once, frozen, and used by any number of jobs."""

@@ -1,0 +1,96 @@
+"""How well a resume answers a posting's requirements.
+
+The 100 points are shared out over the scored requirements by their weights (a must 3, a preference
+1), in whole points by the largest remainder. A requirement that the resume answers in the posting's
+own words gets all of its points, one answered in other words, by a narrower skill or by a fact that
+was only confirmed gets half. Without every must the score cannot exceed 40 plus its share of the
+musts of another 40, however much of the rest is there.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from resume_core.coverage import Coverage, Match, scored
+from resume_core.requirements import Requirement, RequirementKind
+from resume_core.scores.points import MAX_WHERE, Cap, Point, Score, total
+
+_ALL: Final = 100
+_CAP_FLOOR: Final = 40
+_CAP_SHARE: Final = 40
+
+
+def match_score(
+    requirements: Sequence[Requirement],
+    coverage: Coverage,
+    confirmed: Collection[str] = (),
+    *,
+    honest_ceiling: bool = False,
+) -> Score | None:
+    """Score a resume's coverage of a posting; None when the posting asks for nothing scored.
+
+    Args:
+        requirements: what the posting asks for.
+        coverage: what the resume answers of it.
+        confirmed: the ids of the person's confirmed facts.
+        honest_ceiling: count every answer in full, as if all were in the posting's words: what
+            the best true tailoring could reach.
+    """
+    wanted = [r for r in requirements if scored(r)]
+    if not wanted:
+        return None
+    answers = {m.requirement_id: m for m in coverage.matched}
+    points = tuple(
+        _point(requirement, of, answers.get(requirement.id), confirmed, in_full=honest_ceiling)
+        for requirement, of in zip(wanted, shares([r.weight for r in wanted]), strict=True)
+    )
+    return total(points, _cap(wanted, answers.keys()))
+
+
+def shares(weights: Sequence[int], whole: int = _ALL) -> list[int]:
+    """`whole` in integers by weight; what is left over goes to the largest remainders, in order."""
+    weight = sum(weights)
+    given = [whole * w // weight for w in weights]
+    rest = [whole * w % weight for w in weights]
+    for at in sorted(range(len(weights)), key=lambda at: (-rest[at], at))[: whole - sum(given)]:
+        given[at] += 1
+    return given
+
+
+def _point(
+    requirement: Requirement,
+    of: int,
+    answer: Match | None,
+    confirmed: Collection[str],
+    *,
+    in_full: bool,
+) -> Point:
+    must = requirement.kind is RequirementKind.MUST
+    if answer is None:
+        points, why = 0, "The resume does not show it."
+    elif answer.literal or in_full:
+        points, why = of, "Said in the posting's own words."
+    elif set(answer.where) <= set(confirmed):
+        points, why = of // 2, "Confirmed by you, but not in the document: half the points."
+    else:
+        points, why = of // 2, "Said in other words than the posting's: half the points."
+    return Point(
+        rule=f"match_{'must' if must else 'preferred'}_{requirement.category}",
+        points=points,
+        of=of,
+        why=why,
+        where=() if answer is None else answer.where[:MAX_WHERE],
+        requirement_id=requirement.id,
+    )
+
+
+def _cap(wanted: Sequence[Requirement], answered: Collection[str]) -> Cap | None:
+    musts = [r.id for r in wanted if r.kind is RequirementKind.MUST]
+    missing = tuple(i for i in musts if i not in answered)
+    if not missing:
+        return None
+    limit = _CAP_FLOOR + _CAP_SHARE * (len(musts) - len(missing)) // len(musts)
+    why = (
+        f"{len(missing)} of {len(musts)} musts are not shown: at most {limit} points, "
+        f"{_CAP_FLOOR} and a share of {_CAP_SHARE}."
+    )
+    return Cap(limit=limit, why=why, requirement_ids=missing)
