@@ -20,7 +20,8 @@ from resume_core.facts import LABEL_ID, SUMMARY_ID, resume_text
 from resume_core.skills import SkillCatalog
 from tailor_svc.proposed import ProposedChange
 
-_INTEGER: Final = re.compile(r"(?<![\w.,'/$€£-])\d{1,4}(?![\w.,'/-]*\d)(?!\w)")
+#: A whole number that counts something: no part of a name, an amount or a date.
+_INTEGER: Final = re.compile(r"(?<![\w.,'/$€£-])(?!(?:19|20)\d\d)\d{1,4}(?![\w.,'/-]*\d)(?!\w)")
 
 
 class Family(StrEnum):
@@ -226,7 +227,9 @@ def _unit_changed(liar: Liar) -> ProposedChange | None:
     return liar.line(changed)
 
 
-def _first_word(words: "MappingProxyType[str, str] | dict[str, str]") -> Callable[[Bullet], str | None]:
+def _first_word(
+    words: "MappingProxyType[str, str] | dict[str, str]",
+) -> Callable[[Bullet], str | None]:
     def changed(bullet: Bullet) -> str | None:
         first, _, rest = bullet.text.partition(" ")
         return f"{words[first]} {rest}" if first in words else None

@@ -16,6 +16,7 @@ from resume_core.facts import (
     collect_facts,
     confirmed_facts,
     entry_text,
+    resume_text,
     texts_of,
 )
 from resume_core.gate.bleed import Foreign
@@ -27,6 +28,7 @@ from resume_core.gate.identity import (
     new_keywords,
     rewritten_highlights,
 )
+from resume_core.gate.lines import Line
 from resume_core.gate.source import (
     Source,
     count_words,
@@ -36,8 +38,9 @@ from resume_core.gate.source import (
     whole_word,
 )
 from resume_core.gate.targets import target_problem
+from resume_core.gate.tongues import is_english
 from resume_core.gate.violations import Severity, Violation
-from resume_core.gate.wording import Line, check_line, skill_grounded
+from resume_core.gate.wording import check_line, skill_grounded
 from resume_core.model import SECTIONS, Entry, Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, RequirementKind, extract_requirements
@@ -74,6 +77,11 @@ class Gate:
     @cached_property
     def _document(self) -> Source:
         return document_source(self.base, self.catalog)
+
+    @cached_property
+    def _other_tongue(self) -> bool:
+        """Whether the base is not written in English."""
+        return not is_english(resume_text(self.base).split("\n"))
 
     @cached_property
     def _foreign(self) -> Foreign:
@@ -121,7 +129,7 @@ class Gate:
         old, new = self.base.basics, tailored.basics
         summary = new.summary or ""
         if normalise(summary) != normalise(old.summary or ""):
-            line = Line(visible(summary), "basics.summary", None)
+            line = Line(visible(summary), "basics.summary", None, foreign=self._other_tongue)
             yield from check_line(line, self._document, self.catalog)
             yield from self._foreign.check(line, summary)
             yield from check_summary(self.base, line.text, self._source, self.catalog)
@@ -144,7 +152,7 @@ class Gate:
         source = self._source(section, base)
         for bullet in rewritten_highlights(base, entry):
             path = f"{section}[{entry.id}].highlights[{bullet.index}]"
-            line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
+            line = Line(visible(bullet.text), path, entry.id, bullet.replaces, self._other_tongue)
             yield from check_line(line, source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
             if self._commingled(section, base, line.text):
