@@ -4,10 +4,11 @@ import time
 
 import pytest
 
-from resume_core.changes import Change, ChangeKind, ChangeOrigin
+from resume_core.changes import Change, ChangeKind, ChangeOrigin, ChangeStatus
 from resume_core.gate import Gate, check_change, check_resume
 from resume_core.model import Resume
 from resume_core.posting import PostingView
+from resume_core.tailoring import build_result
 
 from .truth_samples import BACKEND, CATALOG, bullets
 
@@ -376,3 +377,40 @@ def test_gate_knows_how_well_a_language_is_spoken(text: str, found: set[str]) ->
         {"basics": {"summary": "Fluent in tongues; mother of two."}, "languages": spoken}
     )
     assert summary_codes(base, text) == found
+
+
+def test_gate_knows_a_skill_from_a_word_of_its_stem() -> None:
+    """The ceiling does not count "a budget" as budgeting, so nothing may be made of it."""
+    posting = PostingView(text="Requirements\n- Budgeting")
+    old = "Coordinated trade fairs with a budget of $240,000"
+    work = {"id": "w", "name": "Acme", "position": "Coordinator", "highlights": [old]}
+    skills = {"id": "s", "name": "Skills", "keywords": ["Excel"]}
+    base = Resume.model_validate({"work": [work], "skills": [skills]})
+    (line,) = bullets(BACKEND._replace(base=base))
+    keyword = Change(
+        id="k",
+        kind=ChangeKind.ADD_KEYWORD,
+        section="skills",
+        entry_id="s",
+        after="Budgeting",
+        source_fact_ids=(line.id,),
+    )
+    reworded = Change(
+        id="c",
+        kind=ChangeKind.REWRITE_HIGHLIGHT,
+        section="work",
+        entry_id="w",
+        target_id=line.id,
+        after="Coordinated trade fairs, budgeting $240,000",
+        source_fact_ids=(line.id,),
+    )
+    blocked, asked = (
+        {v.code: v.severity for v in check_change(base, c, posting=posting, catalog=CATALOG)}
+        for c in (keyword, reworded)
+    )
+    assert blocked == {"skill_ungrounded": "block"}
+    assert asked == {"skill_inferred": "flag"}
+    agreed = reworded.model_copy(update={"status": ChangeStatus.ACCEPTED})
+    for change, ceiling in ((reworded, 0), (agreed, 1)):
+        result = build_result(base, posting, [change], engine="model", catalog=CATALOG)
+        assert (result.coverage.after, result.coverage.ceiling) == (ceiling, ceiling)

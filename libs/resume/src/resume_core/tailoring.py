@@ -240,16 +240,24 @@ def _result(
         requirements=tuple(gate.requirements),
         changes=tuple(sorter.changes),
         blocked=tuple(sorter.blocked),
-        coverage=_summary(before, after, catalog),
+        coverage=_summary(before, after, catalog, agreed=_agreed_skills(sorter.changes)),
         gaps=tuple(find_gaps(base, gate.requirements, before)),
     )
 
 
-def _summary(before: Coverage, after: Coverage, catalog: SkillCatalog) -> CoverageSummary:
+def _agreed_skills(changes: Sequence[Change]) -> bool:
+    """Whether the person agreed that their words name a skill that the base itself does not."""
+    return any(c.in_force and "skill_inferred" in c.flags for c in changes)
+
+
+def _summary(
+    before: Coverage, after: Coverage, catalog: SkillCatalog, *, agreed: bool
+) -> CoverageSummary:
+    ceiling = max(before.with_aliases, after.literal) if agreed else before.with_aliases
     return CoverageSummary(
         before=before.literal,
         after=after.literal,
-        ceiling=before.with_aliases,
+        ceiling=ceiling,
         matched=tuple(m.requirement_id for m in after.matched if m.literal),
         missing=after.missing,
         catalog_version=catalog.version,

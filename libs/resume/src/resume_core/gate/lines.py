@@ -9,7 +9,9 @@ from resume_core.gate.violations import Severity, Violation
 class Line:
     """A changed line: its text (made visible), its place, the base line it replaces.
 
-    `foreign`: the resume is not written in English, so that no new word of it can be known.
+    Args:
+        foreign: the resume is not written in English, so that no new word of it can be known.
+        missing: the skills that the posting asks for and the base does not show.
     """
 
     text: str
@@ -17,6 +19,7 @@ class Line:
     entry_id: str | None
     replaces: str = ""
     foreign: bool = False
+    missing: frozenset[str] = frozenset()
 
     def violation(
         self, code: str, metric: int, detail: str = "", severity: Severity = Severity.BLOCK

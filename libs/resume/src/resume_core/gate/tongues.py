@@ -26,6 +26,22 @@ LITTLE_WORDS: Final = word_set(
 )
 _FOREIGN: Final = LITTLE_WORDS - STOP_WORDS
 _ENGLISH: Final = STOP_WORDS - LITTLE_WORDS
+#: The small numbers of those languages, as digits.
+NUMBERS: Final = MappingProxyType(
+    {
+        word: str(number)
+        for listed in (
+            "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+            "deux trois quatre cinq six sept huit neuf dix onze douze",
+            "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+            "due tre quattro cinque sei sette otto nove dieci undici dodici",
+            "dois três quatro cinco seis sete oito nove dez onze doze",
+            "twee drie vier vijf zes zeven acht negen tien elf twaalf",
+            "dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
+        )
+        for number, word in enumerate(listed.split(), start=2)
+    }
+)
 #: How well a word says that a language is spoken; the numbers only rank.
 _WORDS_OF_LEVELS: Final = (
     (

@@ -8,7 +8,7 @@ from resume_core.gate.claims import new_emphasis, new_results
 from resume_core.gate.lines import Line
 from resume_core.gate.numbers import check_quantities
 from resume_core.gate.source import Source, stem_line, whole_word
-from resume_core.gate.tongues import LITTLE_WORDS
+from resume_core.gate.tongues import LITTLE_WORDS, NUMBERS
 from resume_core.gate.violations import Severity, Violation
 from resume_core.gate.vocabulary import (
     CLAIM_PHRASES,
@@ -61,6 +61,10 @@ def _skills(
         if not skill_grounded(mention, written, source, catalog):
             yield line.violation("skill_ungrounded", 3, written)
             continue
+        if mention.skill in line.missing:
+            # "Reconciled accounts" may be reconciliation, "a budget" no budgeting: only the person
+            # knows, and until they agree the ceiling does not count it.
+            yield line.violation("skill_inferred", 3, written, Severity.FLAG)
         if line.replaces and not _in_line(mention, written, line.replaces, catalog):
             yield line.violation("skill_moved", 3, written, Severity.FLAG)
         since = catalog.skills[mention.skill].since
@@ -140,7 +144,7 @@ def _words(
     covered += [m.span() for m in _NO_LEADER.finditer(line.text)]
     new: list[str] = []
     for word in words(line.text):
-        if any(s <= word.start and word.end <= e for s, e in covered) or _known(word, source):
+        if any(s <= word.start and word.end <= e for s, e in covered) or _known(word, line, source):
             continue
         if word.text.casefold() in CLAIMS:
             yield line.violation("claim_ungrounded", 1, word.text)
@@ -166,7 +170,9 @@ def _claims_nothing(word: str, line: Line) -> bool:
     return little or stem(word) in plain_stems()
 
 
-def _known(word: Word, source: Source) -> bool:
+def _known(word: Word, line: Line, source: Source) -> bool:
+    if line.foreign and NUMBERS.get(word.text.casefold(), "") in source.digits:
+        return True  # "drei" for "3"
     return stem(word.text) in source.stems or word.text.isdigit()
 
 
