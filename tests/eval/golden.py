@@ -19,7 +19,6 @@ from resume_core.ids import assign_ids
 from resume_core.jsonresume import parse_json_resume
 from resume_core.model import Resume
 from resume_core.posting import PostingView
-from resume_core.skills import SkillCatalog
 
 FOLDER: Final = Path(__file__).with_name("golden")
 #: Resumes that nobody here wrote; beside the repository on some machines only.
@@ -103,13 +102,3 @@ def _strangers() -> Iterator[Person]:
                 entry.setdefault("highlights", [])
         name = path.name.split(".")[0]
         yield Person(name, {"lang": "en", "field": "sample", "resume": document})
-
-
-def pair_up(people: list[Person], catalog: SkillCatalog) -> list[Pair]:
-    """Every person with every posting."""
-    own = {person.name: person.posting for person in people if person.posting}
-    return [
-        Pair(person, posting, name == person.name, Gate(person.resume, posting, catalog))
-        for person in people
-        for name, posting in own.items()
-    ]

@@ -59,7 +59,7 @@ class Liar:
     def __init__(self, pair: Pair, catalog: SkillCatalog, name: str) -> None:
         self.pair = pair
         self.catalog = catalog
-        self.random = Random(f"{pair.key}|{name}")  # noqa: S311  a seed, no secret
+        self.random = Random(f"{pair.key}|{name}")
         self.words = PHRASES[pair.person.language]
         self.bullets = list(pair.person.bullets)
         self.random.shuffle(self.bullets)
@@ -241,7 +241,7 @@ def _led(liar: Liar) -> ProposedChange | None:
     """ "Led" instead of what was done, where nothing in the entry says so."""
     if liar.pair.person.language != "en":
         return liar.head(liar.words["lead"])
-    leading = re.compile(r"\b(?:led|lead|manage|supervis|head|own|direct|chief|founder)", re.I)
+    leading = re.compile(r"\b(?:led|lead|manage|supervis|head|own|direct|chief|founder)", re.IGNORECASE)
     work = {w.id: w for w in liar.pair.person.resume.work}
 
     def led(bullet: Bullet) -> str | None:

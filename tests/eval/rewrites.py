@@ -201,7 +201,7 @@ def rewrite_with(pair: Pair, lies: list[Lie]) -> Resume:
 
 def mixed(pair: Pair, catalog: SkillCatalog, honest: Resume, lies: int) -> tuple[Resume, int]:
     """An honestly tailored document with some lies of structure in it, and how many."""
-    random = Random(f"{pair.key}|mixed")  # noqa: S311  a seed, no secret
+    random = Random(f"{pair.key}|mixed")
     document, told = copy.deepcopy(to_json_resume(honest)), 0
     for name in random.sample(sorted(REWRITES), len(REWRITES)):
         if told == lies:
