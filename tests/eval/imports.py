@@ -1,4 +1,4 @@
-"""How right an import is: F1 of each field for each layout, entries matched before they are compared.
+"""How right an import is: F1 of each field and layout, entries matched before compared.
 
 Golden resumes are drawn as people draw them and read by the product's importer. The layouts are
 those of the importer's own tests; a person whose letters a drawing's font lacks is left out of it.
@@ -32,7 +32,7 @@ _LARGEST: Final = 10
 
 
 def score_imports(person: Person) -> Counter[tuple[str, str, str]]:
-    """(layout, field, "hit" | "wanted" | "got"): values that agree, that are there, that were read."""
+    """(layout, field, "hit" | "wanted" | "got"): values that agree, are there, were read."""
     found: Counter[tuple[str, str, str]] = Counter()
     drawn: dict[str, tuple[str, Callable[[Person], bytes]]] = {
         layout: (filename, lambda p, draw=draw: draw(p.resume))

@@ -238,10 +238,11 @@ def _first_word(
 
 
 def _led(liar: Liar) -> ProposedChange | None:
-    """ "Led" instead of what was done, where nothing in the entry says so."""
+    """Led it instead of what was done, where nothing in the entry says so."""
     if liar.pair.person.language != "en":
         return liar.head(liar.words["lead"])
-    leading = re.compile(r"\b(?:led|lead|manage|supervis|head|own|direct|chief|founder)", re.IGNORECASE)
+    leads = r"\b(?:led|lead|manage|supervis|head|own|direct|chief|founder)"
+    leading = re.compile(leads, re.IGNORECASE)
     work = {w.id: w for w in liar.pair.person.resume.work}
 
     def led(bullet: Bullet) -> str | None:
@@ -402,7 +403,7 @@ def tell_lies(pair: Pair, catalog: SkillCatalog) -> list[Lie]:
 
 
 def as_answers(lies: list[Lie], most: int) -> list[list[Lie]]:
-    """The lies as answers of a model: at most `most` changes each, none aiming where another does."""
+    """The lies as answers of a model: at most `most` each, none aiming where another does."""
     answers: list[list[Lie]] = []
     for lie in lies:
         for answer in answers:

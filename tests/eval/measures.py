@@ -23,7 +23,8 @@ RECALL: Final = {
 }
 FALSE_BLOCKS: Final = 0.02
 HEADROOM: Final = 0.8
-IMPORT_F1: Final = 0.9
+#: Of each field in each layout: nobody tuned the importer by these people before.
+IMPORT_F1: Final = 0.8
 #: What must be found in no delivered document.
 _NEVER: Final = (
     *("unexplained texts", "identity fields changed", "entries lost", "musts lost"),

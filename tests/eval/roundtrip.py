@@ -48,7 +48,7 @@ def exports() -> dict[str, Export]:
 
 
 def check_round_trip(person: Person) -> dict[str, tuple[int, int]]:
-    """For each export: statements of the person found again in their order, and how many there are."""
+    """For each export: statements found again in their order, and how many there are."""
     found = {}
     for name, (filename, made) in exports().items():
         said = [_squeezed(text) for text in statements(person)]
@@ -89,6 +89,6 @@ def _read(data: bytes, filename: str) -> str:
 
 
 def _squeezed(text: str) -> str:
-    """Without white space, line hyphens and the back slashes of Markdown, compatibility forms folded."""
+    """Without white space and Markdown's back slashes, compatibility forms folded."""
     normal = unicodedata.normalize("NFKC", text).replace("\x02", "-").replace("\ufffe", "-")
     return "".join(c for c in normal if not c.isspace() and c not in "\\\u00ad")

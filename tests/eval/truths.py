@@ -9,7 +9,8 @@ from tests.eval.golden import Bullet, Pair, Person
 from resume_core.changes import Change, ChangeKind, ChangeOrigin, change_id
 
 _SPELLED: Final = (
-    ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen"]
+    *("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"),
+    *("eleven", "twelve", "thirteen", "fourteen", "fifteen"),
 )
 #: After a capital letter a number is part of a name.
 _SMALL: Final = re.compile(r"(?<![\w.,/$€£-])(?<![A-Z] )([2-9]|1[0-5])(?= [a-z])")
