@@ -211,10 +211,10 @@ def _rewritten(
         for lie in lies:
             found = pair.gate.check(rewrite_with(pair, [lie]))
             tally.judge("document", lie.name, found, f"{pair.person.name}: {lie.change.after}")
-    document, told = mixed(pair, catalog, honest, _LIES_IN_A_REWRITE)
+    rewrite, told = mixed(pair, catalog, honest, _LIES_IN_A_REWRITE)
     tally.counts["rewrites"] += 1
     tally.counts["lies in rewrites"] += told
-    refused = bool(blocking(pair.gate.check(document)))
+    refused = bool(blocking(pair.gate.check(rewrite)))
     tally.counts["rewrites refused"] += refused
     if not refused:
         tally.delivered["document", "mixed"] += told

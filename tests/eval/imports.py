@@ -35,8 +35,7 @@ def score_imports(person: Person) -> Counter[tuple[str, str, str]]:
     """(layout, field, "hit" | "wanted" | "got"): values that agree, are there, were read."""
     found: Counter[tuple[str, str, str]] = Counter()
     drawn: dict[str, tuple[str, Callable[[Person], bytes]]] = {
-        layout: (filename, lambda p, draw=draw: draw(p.resume))
-        for layout, (filename, draw) in LAYOUTS.items()
+        layout: (filename, _of_person(draw)) for layout, (filename, draw) in LAYOUTS.items()
     }
     for layout, (filename, draw) in {**drawn, **exports()}.items():
         if layout in LAYOUTS and filename.endswith(".pdf") and not _in_font(person):
@@ -49,6 +48,10 @@ def score_imports(person: Person) -> Counter[tuple[str, str, str]]:
             found.update({(layout, field, "hit"): hit, (layout, field, "wanted"): wanted})
             found[layout, field, "got"] += got
     return found
+
+
+def _of_person(draw: Callable[[Resume], bytes]) -> Callable[[Person], bytes]:
+    return lambda person: draw(person.resume)
 
 
 def compare(label: Resume, read: Resume) -> dict[str, tuple[int, int, int]]:

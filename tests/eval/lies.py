@@ -153,7 +153,7 @@ def _swapped_numbers(liar: Liar) -> ProposedChange | None:
         a, b = found
         text = bullet.text
         between = text[a.end() : b.start()]
-        return text[: a.start()] + b.group() + between + a.group() + text[b.end() :]
+        return f"{text[: a.start()]}{b.group()}{between}{a.group()}{text[b.end() :]}"
 
     return liar.line(swapped)
 
@@ -168,7 +168,7 @@ def _borrowed_number(liar: Liar) -> ProposedChange | None:
         found = _INTEGER.search(bullet.text)
         if found is None or not foreign:
             return None
-        return bullet.text[: found.start()] + foreign[0] + bullet.text[found.end() :]
+        return f"{bullet.text[: found.start()]}{foreign[0]}{bullet.text[found.end() :]}"
 
     return liar.line(borrowed)
 

@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 from typing import Final
 
+from tests.eval.imports import ALL_FIELDS as FIELDS
 from tests.eval.lies import Family
-from tests.eval.measures import ALL_FIELDS as FIELDS
 from tests.eval.measures import RECALL, Findings, Measure, as_json, f1, families, share
 
 ROOT: Final = Path(__file__).parents[2]
