@@ -51,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill chaos smoke sim bench conformance
+.PHONY: test test-unit test-connected test-system test-kill chaos smoke sim bench conformance eval
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -85,6 +85,11 @@ sim: ## run the messaging simulation; SEEDS=10000 for more
 conformance: ## hold our circuit breaker against other libraries'; writes docs/outbound-conformance.md
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m libs.outbound.tests.conformance docs/outbound-conformance.md
+
+eval: ## a lying model against the truth gate over a golden set, about 2 min; PLANT=flags-pass
+	@$(PREPARE_TEST)
+	@$(PYTHON) -B -m tests.eval
+
 bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge|call QUICK=1
 	@$(PREPARE_BENCH)
 	@.venv-bench/bin/python -B -m tests.bench

@@ -4,10 +4,11 @@ import time
 
 import pytest
 
-from resume_core.changes import Change, ChangeKind, ChangeOrigin
+from resume_core.changes import Change, ChangeKind, ChangeOrigin, ChangeStatus
 from resume_core.gate import Gate, check_change, check_resume
 from resume_core.model import Resume
 from resume_core.posting import PostingView
+from resume_core.tailoring import build_result
 
 from .truth_samples import BACKEND, CATALOG, bullets
 
@@ -119,6 +120,54 @@ def codes(old: str, new: str, **entry: object) -> set[str]:
             "company_bleed",
             "Produced written reports",
         ),
+        (
+            "Led 64 people in 7 teams",
+            "Led 7 people in 64 teams",
+            "quantity_context",
+            "Led seven teams of 64 people",
+        ),
+        (
+            "Answered 25 letters a week",
+            "Answered 25 letters a day",
+            "frequency_ungrounded",
+            "Answered 25 letters every week",
+        ),
+        (
+            "Cut the close from 9 to 4 days",
+            "Cut the close from nine to five days",
+            "quantity_ungrounded",
+            "Cut the close from nine to four days",
+        ),
+        (
+            "Ran Kubernetes clusters for 35 services",
+            "Ran k9s clusters for 35 services",
+            "quantity_ungrounded",
+            "Ran k8s clusters for 35 services",
+        ),
+        (
+            "Trained nurses",
+            "Trained nurses, improving quality and reducing costs",
+            "result_new",
+            "Conducted the training of nurses",
+        ),
+        (
+            "Reduced costs by moving servers",
+            "Reduced costs and improved productivity by moving servers",
+            "result_new",
+            "Cut costs with a move of servers",
+        ),
+        (
+            "Built tools for teams",
+            "Built tools for large and complex teams",
+            "emphasis_new",
+            "Developed tools for the teams",
+        ),
+        (
+            "Improved traffic by 45%",
+            "Lowered traffic by 45%",
+            "quantity_direction",
+            "Improved the traffic by 45 percent",
+        ),
     ],
 )
 def test_gate_tells_a_lie_from_the_truth_beside_it(
@@ -218,6 +267,13 @@ def test_gate_flags_a_skill_taken_from_another_line_of_the_entry() -> None:
     assert [(v.code, v.severity) for v in gate.check_change(change)] == [("skill_moved", "flag")]
 
 
+def summary_codes(base: Resume, text: str) -> set[str]:
+    """What the gate says when the summary becomes `text`."""
+    basics = base.basics.model_copy(update={"summary": text})
+    tailored = base.model_copy(update={"basics": basics})
+    return {v.code for v in check_resume(base, tailored, posting=POSTING, catalog=CATALOG)}
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -251,3 +307,110 @@ def test_headline_is_a_title_the_person_has_had(label: str, true: bool) -> None:
     )
     found = check_resume(BACKEND.base, tailored, posting=POSTING, catalog=CATALOG)
     assert (found == []) is true
+
+
+def test_gate_asks_about_dates_where_the_person_names_a_younger_technology() -> None:
+    found = codes("Ran services on Docker", "Operated services on Docker", endDate="2009-05")
+    assert found == {"skill_anachronism"}
+
+
+@pytest.mark.parametrize(
+    ("old", "lie", "truth"),
+    [
+        (
+            "Gestión de 4 redes sociales en la empresa de moda",
+            "Dirección de 4 redes sociales en la empresa de moda",
+            "En la empresa de moda, la gestión de 4 redes sociales",
+        ),
+        (
+            "Versorgung von 16 Patienten pro Schicht auf der Chirurgie",
+            "Versorgung von 16 Patienten pro Schicht auf der Chirurgie, preisgekrönt",
+            "Auf der Chirurgie die Versorgung von 16 Patienten pro Schicht",
+        ),
+        (
+            "Réduction du temps de chargement de 6 à 2 secondes",
+            "Réduction du temps de chargement de 2 à 6 secondes",
+            "Temps de chargement: réduction de 6 à 2 secondes",
+        ),
+        (
+            "Skrócenie czasu z 3 dni do 4 godzin",
+            "Skrócenie czasu z 3 godzin do 4 godzin",
+            "Czasu skrócenie do 4 godzin z 3 dni",
+        ),
+    ],
+)
+def test_gate_keeps_the_wording_of_other_languages(old: str, lie: str, truth: str) -> None:
+    """No vocabulary tells a new word from a new claim there: order and little words may change."""
+    assert codes(old, lie)
+    assert codes(old, truth) == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Software Developer at Halden Freight.", {"title_moved"}),
+        ("Software Developer at Bluebox Analytics.", set()),
+        ("Halden Freight: Senior Backend Engineer.", set()),
+        ("Senior Backend Engineer. Before, Software Developer at Bluebox Analytics.", set()),
+    ],
+)
+def test_gate_leaves_a_title_with_its_employer(text: str, found: set[str]) -> None:
+    assert summary_codes(BACKEND.base, text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Native in German.", {"language_overstated"}),
+        ("Fluent in German.", {"language_overstated"}),
+        ("German (mother tongue).", {"language_overstated"}),
+        ("Native Swedish; German B2.", set()),
+        ("German at B1.", set()),
+    ],
+)
+def test_gate_knows_how_well_a_language_is_spoken(text: str, found: set[str]) -> None:
+    spoken = [
+        {"id": "l1", "language": "Swedish", "fluency": "Native, C2"},
+        {"id": "l2", "language": "German", "fluency": "B2 (B1 written)"},
+    ]
+    base = Resume.model_validate(
+        {"basics": {"summary": "Fluent in tongues; mother of two."}, "languages": spoken}
+    )
+    assert summary_codes(base, text) == found
+
+
+def test_gate_knows_a_skill_from_a_word_of_its_stem() -> None:
+    """The ceiling does not count "a budget" as budgeting, so nothing may be made of it."""
+    posting = PostingView(text="Requirements\n- Budgeting")
+    old = "Coordinated trade fairs with a budget of $240,000"
+    work = {"id": "w", "name": "Acme", "position": "Coordinator", "highlights": [old]}
+    skills = {"id": "s", "name": "Skills", "keywords": ["Excel"]}
+    base = Resume.model_validate({"work": [work], "skills": [skills]})
+    (line,) = bullets(BACKEND._replace(base=base))
+    keyword = Change(
+        id="k",
+        kind=ChangeKind.ADD_KEYWORD,
+        section="skills",
+        entry_id="s",
+        after="Budgeting",
+        source_fact_ids=(line.id,),
+    )
+    reworded = Change(
+        id="c",
+        kind=ChangeKind.REWRITE_HIGHLIGHT,
+        section="work",
+        entry_id="w",
+        target_id=line.id,
+        after="Coordinated trade fairs, budgeting $240,000",
+        source_fact_ids=(line.id,),
+    )
+    blocked, asked = (
+        {v.code: v.severity for v in check_change(base, c, posting=posting, catalog=CATALOG)}
+        for c in (keyword, reworded)
+    )
+    assert blocked == {"skill_ungrounded": "block"}
+    assert asked == {"skill_inferred": "flag"}
+    agreed = reworded.model_copy(update={"status": ChangeStatus.ACCEPTED})
+    for change, ceiling in ((reworded, 0), (agreed, 1)):
+        result = build_result(base, posting, [change], engine="model", catalog=CATALOG)
+        assert (result.coverage.after, result.coverage.ceiling) == (ceiling, ceiling)

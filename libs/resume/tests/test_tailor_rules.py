@@ -53,6 +53,12 @@ def test_relabel_leaves_what_the_posting_also_says() -> None:
     assert not of(ChangeKind.RELABEL, proposed(base, "Must: PostgreSQL, i.e. Postgres 16"))
 
 
+def test_relabel_takes_the_longer_name_that_holds_the_shorter_one() -> None:
+    base = Resume.model_validate({"skills": [{"id": "s", "keywords": ["Excel", "Kafka"]}]})
+    changes = of(ChangeKind.RELABEL, proposed(base, "Requirements\n- Microsoft Excel\n- Kafka"))
+    assert [(c.before, c.after) for c in changes] == [("Excel", "Microsoft Excel")]
+
+
 def test_relabel_never_swaps_a_narrower_skill() -> None:
     base = Resume.model_validate({"skills": [{"id": "s", "keywords": ["Ubuntu"]}]})
     changes = proposed(base, "Requirements\n- Linux")

@@ -9,41 +9,18 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from types import MappingProxyType
-from typing import Final
 
 from resume_core.spelled import SCALES, SPELLED, read_number
 from resume_core.text import STOP_WORDS, remembered, spoken, stem, visible
-
-_SUFFIXES: Final = MappingProxyType(
-    {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
-    | {"millions": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "hundred": 100, "dozen": 12}
+from resume_core.units import (
+    CANONICAL_TIME,
+    CURRENCIES,
+    DURATIONS,
+    MAGNITUDES,
+    MULTIPLIED,
+    PARTS,
+    SUFFIXES,
 )
-_CURRENCIES: Final = MappingProxyType(
-    {"$": "usd", "us$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "€": "eur"}
-    | {"eur": "eur", "euro": "eur", "euros": "eur", "£": "gbp", "gbp": "gbp", "pounds": "gbp"}
-    | {"chf": "chf", "francs": "chf", "¥": "jpy", "yen": "jpy", "₹": "inr", "inr": "inr"}
-    | {"rupees": "inr", "sek": "sek", "nok": "nok", "dkk": "dkk", "pln": "pln", "zł": "pln"}
-)
-_DURATIONS: Final = MappingProxyType(
-    {"millisecond": "ms", "ms": "ms", "second": "s", "sec": "s", "s": "s", "minute": "min"}
-    | {"min": "min", "hour": "h", "hr": "h", "h": "h", "day": "d", "week": "w", "month": "mo"}
-    | {"year": "y", "yr": "y", "quarter": "quarter"}
-)
-_CANONICAL_TIME: Final = MappingProxyType(
-    {"ms": ("0.001", "s"), "s": ("1", "s"), "min": ("60", "s"), "h": ("3600", "s")}
-    | {"d": ("1", "d"), "w": ("7", "d"), "mo": ("1", "mo"), "quarter": ("3", "mo")}
-    | {"y": ("12", "mo")}
-)
-_MULTIPLIED: Final = MappingProxyType(
-    {"doubled": 2, "doubling": 2, "doubles": 2, "double": 2, "tripled": 3, "tripling": 3}
-    | {"triples": 3, "triple": 3, "quadrupled": 4, "quadrupling": 4, "quadruple": 4, "twice": 2}
-    | {"twofold": 2, "threefold": 3, "fourfold": 4, "fivefold": 5, "tenfold": 10}
-)
-_PARTS: Final = MappingProxyType(
-    {"halved": 50, "halving": 50, "half": 50, "third": 33, "thirds": 67, "quarter": 25}
-)
-_MAGNITUDES: Final = frozenset({"dozens", "hundreds", "thousands", "millions", "billions"})
 
 _CURRENCY = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|sek|nok|dkk|pln)\s?)"
 _NUMBER = re.compile(
@@ -53,7 +30,7 @@ _NUMBER = re.compile(
     r"(?P<suffix>\s?(?:thousand|million|millions|billion|hundred|dozen|mio)\b|k\b|mn?\b|bn?\b)?"
     r"(?P<plus>\s?\+)?"
     r"(?P<unit>\s?(?:%|percent\b|per cent\b|pct\b|percentage points?|\u00d7|x\b|times\b|-?fold\b))?"
-    rf"(?P<tail>\s?(?:[€£$]|\b(?:{'|'.join(k for k in _CURRENCIES if k.isalpha())})\b))?",
+    rf"(?P<tail>\s?(?:[€£$]|\b(?:{'|'.join(k for k in CURRENCIES if k.isalpha())})\b))?",
     re.IGNORECASE,
 )
 _GLUED_UNIT = re.compile(r"(ms|s|h|min|gb|tb|mb|pb|kb|kg|km|m|l|mw|kw|kwh)\b", re.IGNORECASE)
@@ -67,6 +44,11 @@ _NAME_BEFORE = re.compile(
 _IDIOM = re.compile(r"24/7|1[- ]on[- ]1|1:1", re.IGNORECASE)
 _RANGE = re.compile(r"\s?(?:to|-|and|or)\s?(?=\d)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.](?=\s|$)")
+#: The ends of a change, in the languages whose resumes we read.
+_ROLE = re.compile(
+    r"\b(?:(?P<from>from|von|de|desde|da|dal|van|z|ze)|(?P<to>to|auf|à|a|para|naar|do|na))\s+\S{0,3}$",
+    re.IGNORECASE,
+)
 _MORE = re.compile(
     r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>)\s*$", re.IGNORECASE
 )
@@ -134,7 +116,7 @@ def _in_digits(text: str) -> list[Quantity]:
             continue
         if not match["lead"] and not match["unit"] and _NAME_BEFORE.search(before):
             continue
-        value = _decimal(match["number"]) * _SUFFIXES.get(_word(match["suffix"]), 1)
+        value = _decimal(match["number"]) * SUFFIXES.get(_word(match["suffix"]), 1)
         kind, unit, end = _measure(text, match, value, end)
         bound = ">" if match["plus"] else _bound(before)
         found.append(_quantity(text, (kind, value, unit, bound), start, end))
@@ -145,8 +127,8 @@ def _measure(
     text: str, match: re.Match[str], value: Decimal, end: int, *, ahead: bool = True
 ) -> tuple[QuantityKind, str, int]:
     unit, money = _word(match["unit"]), _word(match["lead"]) or _word(match["tail"])
-    if money in _CURRENCIES:
-        return QuantityKind.MONEY, _CURRENCIES[money], end
+    if money in CURRENCIES:
+        return QuantityKind.MONEY, CURRENCIES[money], end
     if unit.startswith(("%", "per", "pct")):
         return QuantityKind.PERCENT, "", end
     if unit:
@@ -154,8 +136,8 @@ def _measure(
     glued = _GLUED_UNIT.match(text, end)
     if glued and glued.start() == end and text[end - 1].isalnum():
         name = glued.group().lower()
-        kind = QuantityKind.DURATION if name in _DURATIONS else QuantityKind.COUNT
-        return kind, _DURATIONS.get(name, name), glued.end()
+        kind = QuantityKind.DURATION if name in DURATIONS else QuantityKind.COUNT
+        return kind, DURATIONS.get(name, name), glued.end()
     other_end = _RANGE.match(text, end)
     second = _NUMBER.match(text, other_end.end()) if other_end and ahead else None
     if second:
@@ -170,9 +152,11 @@ def _measure(
 def _by_next_word(
     text: str, value: Decimal, end: int, *, plain: bool = True
 ) -> tuple[QuantityKind, str, int]:
-    following = re.match(r"[\s-]*([a-z]+)(?:\s+([a-z]+))?", text[end : end + 40], re.IGNORECASE)
+    following = re.match(
+        r"[\s-]*([^\W\d_]+)(?:\s+([^\W\d_]+))?", text[end : end + 40], re.IGNORECASE
+    )
     name = following.group(1).lower() if following else ""
-    money = _CURRENCIES.get(name, "")
+    money = CURRENCIES.get(name, "")
     if money:
         return QuantityKind.MONEY, money, end + (following.end(1) if following else 0)
     if name in {"percent", "percentage", "pct"} or (
@@ -181,7 +165,7 @@ def _by_next_word(
         return QuantityKind.PERCENT, "", end + (following.end() if following else 0)
     if name in {"times", "fold"}:
         return QuantityKind.MULTIPLIER, "", end + (following.end(1) if following else 0)
-    unit = _DURATIONS.get(name.rstrip("s") if len(name) > 2 else name, "")
+    unit = DURATIONS.get(name.rstrip("s") if len(name) > 2 else name, "")
     if unit and name not in {"s", "h"}:
         return QuantityKind.DURATION, unit, end + (following.end(1) if following else 0)
     if plain and value == value.to_integral() and 1950 <= value <= 2100:
@@ -200,13 +184,30 @@ def _spelled(text: str) -> list[Quantity]:
             value, used = read_number([t[0] for t in tokens[at : at + 8]])
             end = tokens[at + used - 1][2]
             if value != 1:
-                kind, unit, end = _by_next_word(text, value, end)
+                kind, unit, end = _of_range(text, tokens[at + used :], value, end)
                 claim = (kind, value, unit, _bound(text[:start][-24:]))
                 found.append(_quantity(text, claim, start, end))
         elif claimed := _single_word(text, tokens, at):
             found.append(_quantity(text, (*claimed, ""), start, end))
         at += used
     return found
+
+
+def _of_range(
+    text: str, after: list[tuple[str, int, int]], value: Decimal, end: int
+) -> tuple[QuantityKind, str, int]:
+    """What a spelled number measures; "nine to four days": the first one has the second's unit."""
+    kind, unit, measured = _by_next_word(text, value, end)
+    if kind is not QuantityKind.COUNT or len(after) < 2:
+        return kind, unit, measured
+    (joint, start, _), (word, _, _) = after[:2]
+    if joint not in {"to", "or", "and"} or word not in SPELLED or text[end:start].strip():
+        return kind, unit, measured
+    second, used = read_number([t[0] for t in after[1:9]])
+    kind, unit, _ = _by_next_word(text, second, after[used][2])
+    if kind in {QuantityKind.DURATION, QuantityKind.PERCENT, QuantityKind.MONEY}:
+        return kind, unit, end
+    return QuantityKind.COUNT, "", end
 
 
 def _single_word(
@@ -216,15 +217,15 @@ def _single_word(
     word = tokens[at][0]
     before = tokens[at - 1][0] if at else ""
     after = tokens[at + 1][0] if at + 1 < len(tokens) else ""
-    if word in _MULTIPLIED and not (word == "double" and after in {"check", "entry"}):
-        return QuantityKind.MULTIPLIER, Decimal(_MULTIPLIED[word]), ""
+    if word in MULTIPLIED and not (word == "double" and after in {"check", "entry"}):
+        return QuantityKind.MULTIPLIER, Decimal(MULTIPLIED[word]), ""
     if word in {"halved", "halving"} or (
         word == "half" and (before in {"by", "in", "to"} or after in {"of", "the"})
     ):
         return QuantityKind.PERCENT, Decimal(50), ""
-    if word in _PARTS and before in {"a", "one", "two"} and after not in {"party", "year"}:
-        return QuantityKind.PERCENT, Decimal(_PARTS[word]), ""
-    if word in _MAGNITUDES:
+    if word in PARTS and before in {"a", "one", "two"} and after not in {"party", "year"}:
+        return QuantityKind.PERCENT, Decimal(PARTS[word]), ""
+    if word in MAGNITUDES:
         return QuantityKind.MAGNITUDE, Decimal(SCALES[word.removesuffix("s")]), ""
     if word in SCALES and before in {"a", "an", "per"}:
         kind, unit, _ = _by_next_word(text, Decimal(SCALES[word]), tokens[at][2])
@@ -238,7 +239,7 @@ def _quantity(
     kind, value, unit, bound = claim
     near, shown = _near(text, start, end), text[start:end].strip()
     if kind is QuantityKind.DURATION:
-        factor, unit = _CANONICAL_TIME[unit]
+        factor, unit = CANONICAL_TIME[unit]
         value *= Decimal(factor)
     return Quantity(
         kind, value.normalize(), unit, bound, shown, near, _role(text, start), start, end
@@ -261,8 +262,8 @@ def _bound(before: str) -> str:
 
 
 def _role(text: str, start: int) -> str:
-    match = re.search(r"\b(from|to)\s+\S{0,3}$", text[max(0, start - 9) : start], re.IGNORECASE)
-    return match.group(1).lower() if match else ""
+    match = _ROLE.search(text[max(0, start - 9) : start])
+    return ("from" if match["from"] else "to") if match else ""
 
 
 def _word(text: str | None) -> str:

@@ -16,7 +16,7 @@ from resume_core.posting import PostingView
 from resume_core.requirements import Requirement
 from resume_core.scores import Scores, score_tailored
 from resume_core.skills import SkillCatalog
-from resume_core.tailoring import CoverageSummary, summarise
+from resume_core.tailoring import CoverageSummary, agreed_skills, summarise
 
 
 class DecidedResult(BaseModel):
@@ -50,16 +50,18 @@ def redecide(
 ) -> DecidedResult:
     """Fold the decisions over a result's changes, with the gate of its base and posting."""
     decided = apply_decisions(gate, list(delivered), decisions)
+    agreed = agreed_skills(decided.changes)
     after = cover(decided.verified, gate.requirements, gate.catalog)
     return DecidedResult(
         resume=to_json_resume(decided.resume),
         changes=decided.changes,
         unverified=tuple(blocking(decided.violations)),
-        coverage=summarise(gate.coverage, after, gate.catalog),
+        coverage=summarise(gate.coverage, after, gate.catalog, agreed=agreed),
         scores=score_tailored(
             (gate.base, decided.resume),
             gate.requirements,
             (gate.coverage, after),
             gate.catalog.version,
+            agreed=agreed,
         ),
     )

@@ -81,10 +81,10 @@ class _Rules:
             present = {normalise(k) for k in keywords}
             for identifier, keyword in zip(keyword_ids(entry), keywords, strict=True):
                 requirement = self._wanted.get(self._catalog.resolve(keyword) or "")
-                if requirement is None or whole_word(normalise(keyword), self._posting):
+                if requirement is None:
                     continue
                 wording = self._wording(requirement)
-                if normalise(wording) in present:
+                if normalise(wording) in present or self._says(keyword, beside=requirement.text):
                     continue
                 present.add(normalise(wording))
                 yield self._change(
@@ -95,6 +95,11 @@ class _Rules:
                     requirements=(requirement,),
                     reason=f"The posting calls {keyword} «{wording}»: the same thing.",
                 )
+
+    def _says(self, keyword: str, *, beside: str) -> bool:
+        """Whether the posting also says the keyword, not only inside a longer wording of it."""
+        elsewhere = self._posting.replace(normalise(beside), " ")
+        return normalise(keyword) == normalise(beside) or whole_word(normalise(keyword), elsewhere)
 
     def _keyword_entries(self) -> Iterator[tuple[str, Entry]]:
         yield from (("skills", e) for e in self._base.skills)

@@ -4,7 +4,7 @@ Whatever proposed a change, a model, a rule or the person, it passes through `bu
 may edit the document afterwards. After every decision of the person it runs again on the base.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict
@@ -223,6 +223,7 @@ def _result(
     engine, degraded, notes = made_by
     base, posting, catalog = gate.base, gate.posting, gate.catalog
     tailored = apply_changes(base, sorter.changes)
+    agreed = agreed_skills(sorter.changes)
     before, after = gate.coverage, cover(tailored, gate.requirements, catalog)
     return TailoredResult(
         engine=engine,
@@ -233,20 +234,28 @@ def _result(
         requirements=tuple(gate.requirements),
         changes=tuple(sorter.changes),
         blocked=tuple(sorter.blocked),
-        coverage=summarise(before, after, catalog),
+        coverage=summarise(before, after, catalog, agreed=agreed),
         gaps=tuple(find_gaps(base, gate.requirements, before, language_of(language))),
         scores=score_tailored(
-            (base, tailored), gate.requirements, (before, after), catalog.version
+            (base, tailored), gate.requirements, (before, after), catalog.version, agreed=agreed
         ),
     )
 
 
-def summarise(before: Coverage, after: Coverage, catalog: SkillCatalog) -> CoverageSummary:
-    """Two coverages as a result shows them."""
+def agreed_skills(changes: Iterable[Change]) -> bool:
+    """Whether the person agreed that their words name a skill that the base itself does not."""
+    return any(c.in_force and "skill_inferred" in c.flags for c in changes)
+
+
+def summarise(
+    before: Coverage, after: Coverage, catalog: SkillCatalog, *, agreed: bool
+) -> CoverageSummary:
+    """Two coverages as a result shows them; `agreed` as `agreed_skills` says it."""
+    ceiling = max(before.with_aliases, after.literal) if agreed else before.with_aliases
     return CoverageSummary(
         before=before.literal,
         after=after.literal,
-        ceiling=before.with_aliases,
+        ceiling=ceiling,
         matched=tuple(m.requirement_id for m in after.matched if m.literal),
         missing=after.missing,
         catalog_version=catalog.version,

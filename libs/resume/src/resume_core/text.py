@@ -35,7 +35,14 @@ _IRREGULAR = MappingProxyType(
     | {"kept": "keep", "drove": "drive", "driven": "drive", "held": "hold", "made": "make"}
     | {"gave": "give", "given": "give", "spoke": "speak", "won": "win", "brought": "bring"}
     | {"found": "find", "took": "take", "taken": "take", "chose": "choose", "rebuilt": "rebuild"}
-    | {"rewrote": "rewrite", "oversaw": "oversee", "began": "begin", "met": "meet", "sent": "send"}
+    | {
+        "rewrote": "rewrite",
+        "rewritten": "rewrite",
+        "oversaw": "oversee",
+        "began": "begin",
+        "met": "meet",
+        "sent": "send",
+    }
     | {"spent": "spend", "drew": "draw", "drawn": "draw", "dealt": "deal", "became": "become"}
 )
 

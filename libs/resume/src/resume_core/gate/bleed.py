@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from resume_core.gate.lines import Line
 from resume_core.gate.source import whole_word
 from resume_core.gate.violations import Violation
 from resume_core.gate.vocabulary import plain_stems
-from resume_core.gate.wording import Line
 from resume_core.posting import PostingView
 from resume_core.text import (
     STOP_WORDS,
@@ -74,19 +74,19 @@ class Foreign:
         said = normalise(line.text)
         for name in self._company:
             if whole_word(name, said) and not whole_word(name, self._said):
-                yield _violation(line, "company_bleed", name)
+                yield line.violation("company_bleed", 7, name)
                 break
         if _grams(line.text) & self._grams:
-            yield _violation(line, "posting_copied")
+            yield line.violation("posting_copied", 7)
         if self._new(_INSTRUCTION, line.text):
-            yield _violation(line, "instruction_copied")
+            yield line.violation("instruction_copied", 7)
         contact = self._new(_CONTACT, line.text)
         if contact:
-            yield _violation(line, "contact_invented", contact, metric=1)
+            yield line.violation("contact_invented", 1, contact)
         if self._new(_MARKUP, line.text):
-            yield _violation(line, "markup_added")
+            yield line.violation("markup_added", 7)
         if self._disguised(raw):
-            yield _violation(line, "text_disguised", metric=1)
+            yield line.violation("text_disguised", 1)
 
     def _new(self, pattern: re.Pattern[str], text: str) -> str:
         found = (m.group() for m in pattern.finditer(text))
@@ -104,9 +104,3 @@ class Foreign:
 def _grams(text: str) -> frozenset[str]:
     said = [word.casefold() for word in spoken(visible(text))]
     return frozenset(" ".join(said[at : at + _GRAM]) for at in range(len(said) - _GRAM + 1))
-
-
-def _violation(line: Line, code: str, detail: str = "", metric: int = 7) -> Violation:
-    return Violation(
-        code=code, metric=metric, path=line.path, entry_id=line.entry_id, detail=detail[:120]
-    )

@@ -16,6 +16,7 @@ from resume_core.facts import (
     collect_facts,
     confirmed_facts,
     entry_text,
+    resume_text,
     texts_of,
 )
 from resume_core.gate.bleed import Foreign
@@ -28,6 +29,8 @@ from resume_core.gate.identity import (
     new_keywords,
     rewritten_highlights,
 )
+from resume_core.gate.lines import Line
+from resume_core.gate.omission import loses_skills
 from resume_core.gate.source import (
     Source,
     count_words,
@@ -37,8 +40,9 @@ from resume_core.gate.source import (
     whole_word,
 )
 from resume_core.gate.targets import target_problem
+from resume_core.gate.tongues import is_english
 from resume_core.gate.violations import Severity, Violation
-from resume_core.gate.wording import Line, check_line, skill_grounded
+from resume_core.gate.wording import check_line
 from resume_core.model import SECTIONS, Entry, Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, RequirementKind, extract_requirements
@@ -77,6 +81,11 @@ class Gate:
         return document_source(self.base, self.catalog)
 
     @cached_property
+    def _other_tongue(self) -> bool:
+        """Whether the base is not written in English."""
+        return not is_english(resume_text(self.base).split("\n"))
+
+    @cached_property
     def _foreign(self) -> Foreign:
         everything = "\n".join(texts_of(self.base.model_dump()))
         return Foreign(self.posting, everything)
@@ -99,6 +108,11 @@ class Gate:
             for entry in getattr(self.base, section)
             if hasattr(entry, "highlights")
         }
+
+    @cached_property
+    def _missing_skills(self) -> frozenset[str]:
+        missing = set(self.coverage.missing)
+        return frozenset(r.skill for r in self.requirements if r.skill and r.id in missing)
 
     @cached_property
     def _proven_musts(self) -> frozenset[str]:
@@ -126,7 +140,7 @@ class Gate:
         old, new = self.base.basics, tailored.basics
         summary = new.summary or ""
         if normalise(summary) != normalise(old.summary or ""):
-            line = Line(visible(summary), "basics.summary", None)
+            line = self._line(summary, "basics.summary")
             yield from check_line(line, self._document, self.catalog)
             yield from self._foreign.check(line, summary)
             yield from self._fillers.check(line.text, line.path, None)
@@ -136,6 +150,10 @@ class Gate:
             self.base, label, self._document, self.catalog
         ):
             yield Violation(code="label_ungrounded", metric=1, path="basics.label")
+
+    def _line(self, text: str, path: str, entry_id: str | None = None, replaces: str = "") -> Line:
+        missing = self._missing_skills
+        return Line(visible(text), path, entry_id, replaces, self._other_tongue, missing)
 
     def _entry(
         self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
@@ -150,7 +168,7 @@ class Gate:
         source = self._source(section, base)
         for bullet in rewritten_highlights(base, entry):
             path = f"{section}[{entry.id}].highlights[{bullet.index}]"
-            line = Line(visible(bullet.text), path, entry.id, bullet.replaces)
+            line = self._line(bullet.text, path, entry.id, bullet.replaces)
             yield from check_line(line, source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
             yield from self._fillers.check(line.text, path, entry.id)
@@ -202,27 +220,13 @@ class Gate:
             return False
         found = self.catalog.mentions(keyword)
         if len(found) == 1 and self.catalog.resolve(keyword):
-            return skill_grounded(found[0], keyword, source, self.catalog)
+            return found[0].skill in source.skills
         confirmed = {normalise(f.skill) for f in confirmed_facts(self.base)}
         said = normalise(keyword)
         return said in confirmed or whole_word(said, source.text)
 
-    def _loses_skills(self, tailored: Resume) -> bool:
-        """Whether any part of the document mentions fewer skills than before."""
-        parts = [((self.base.basics.summary or ""), (tailored.basics.summary or ""))]
-        parts.append((self.base.basics.label or "", tailored.basics.label or ""))
-        for section in SECTIONS:
-            after = {e.id: e for e in getattr(tailored, section)}
-            for entry in getattr(self.base, section):
-                if entry.id not in after:
-                    return True
-                if entry is not after[entry.id]:
-                    parts.append((entry_text(entry), entry_text(after[entry.id])))
-        names = self.catalog.names_in
-        return any(old != new and not names(old) <= names(new) for old, new in parts)
-
     def _omissions(self, tailored: Resume, hidden: frozenset[str]) -> Iterator[Violation]:
-        if not self._loses_skills(tailored):
+        if not loses_skills(self.base, tailored, self.catalog):
             return
         covered = cover(tailored, self.requirements, self.catalog)
         kept = {m.requirement_id for m in covered.matched}

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from resume_core.gate.source import Source, count_words, whole_word
+from resume_core.gate.tongues import overstated
 from resume_core.gate.violations import Violation
 from resume_core.model import Entry, Resume
 from resume_core.quantities import QuantityKind, quantities
@@ -14,6 +15,8 @@ from resume_core.text import identity, normalise, visible
 #: A summary may always have so many words, however short the one before.
 _SUMMARY_WORDS = 90
 _SUMMARY_GROWTH = 1.8
+#: What joins a title and an employer: "at", "bei", "in der", a comma or a bracket.
+_JOINT = re.compile(r"[\s,(@|-]*(?:[^\W\d_]{1,5}\s+){0,2}")
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
@@ -40,6 +43,10 @@ def check_summary(
     limit = max(_SUMMARY_WORDS, round(_SUMMARY_GROWTH * count_words(base.basics.summary or "")))
     if count_words(text) > limit:
         yield Violation(code="text_grown", metric=12, path=path)
+    for language in overstated(text, base.languages):
+        yield Violation(code="language_overstated", metric=1, path=path, detail=language)
+    if _title_moved(base, text):
+        yield Violation(code="title_moved", metric=1, path=path)
     said_before = normalise(base.basics.summary or "")
     for sentence in _SENTENCE_END.split(text):
         sources = [
@@ -58,6 +65,41 @@ def check_summary(
         )
         if moved:
             yield Violation(code="entry_commingled", metric=4, path=path)
+
+
+def _title_moved(base: Resume, text: str) -> bool:
+    """Whether a title of one employer stands beside the name of another one."""
+    work = [(normalise(w.position), identity(w.name)) for w in base.work if w.position and w.name]
+    held: dict[str, set[str]] = {}
+    for title, employer in work:
+        held.setdefault(employer, set()).add(title)
+    said = normalise(text)
+    # The longer ones first: a "senior engineer" is no "engineer".
+    titles = _places(said, sorted({title for title, _ in work}, key=len, reverse=True))
+    employers = _places(said, sorted(held, key=len, reverse=True))
+    return any(
+        title not in held[employer] and _beside(said, at, its)
+        for title, at in titles
+        for employer, its in employers
+    )
+
+
+def _places(text: str, names: list[str]) -> list[tuple[str, tuple[int, int]]]:
+    """Where each name stands as whole words, not inside one that came before in the list."""
+    found: list[tuple[str, tuple[int, int]]] = []
+    for name in names:
+        for match in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text):
+            start, end = match.span()
+            if not any(s <= start and end <= e for _, (s, e) in found):
+                found.append((name, (start, end)))
+    return found
+
+
+def _beside(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether at most a little word or a comma stands between two places of a text."""
+    first, second = sorted((one, other))
+    between = text[first[1] : second[0]]
+    return first[1] <= second[0] and bool(_JOINT.fullmatch(between))
 
 
 def _named_entries(base: Resume) -> Iterator[tuple[str, Entry, str]]:

@@ -185,6 +185,7 @@ CLAIMS: Final = word_set(
 
 #: Claims and reach in several words that a source must state itself.
 CLAIM_PHRASES: Final = (
+    "vice president",
     "co-founder",
     "single-handed",
     "single-handedly",

@@ -29,11 +29,15 @@ _DEGREE: Final = re.compile(
     r"\b(?:diplom(?:-?\w+)?(?:\s\(fh\))?|magister|staatsexamen|abitur|fachabitur|"
     r"fachhochschulreife|mittlere reife|realschulabschluss|promotion|ausbildung)(?!\w)|"
     r"\b(?:licence|maîtrise|doctorat|baccalauréat|bts|dut|diplôme(?:\sd['\u2019]ingénieur)?|"
-    r"licenciatura|licenciad[oa]|grado|máster|bachillerato|técnico superior|laurea)\b",
+    r"licenciatura|licenciad[oa]|grado|máster|bachillerato|técnico superior|"
+    r"laurea(?:\s(?:magistrale|triennale))?|mestrado|doutoramento|inżynier|licencjat|doktorat|"
+    r"mbo|hbo|pgce)\b",
     re.IGNORECASE,
 )
 #: Degrees that are also everyday words: they count with a capital only.
-_CASED: Final = frozenset({"minor", "grado", "promotion", "licence", "ausbildung", "certificate"})
+_CASED: Final = frozenset(
+    {"minor", "grado", "promotion", "licence", "ausbildung", "certificate", "inżynier"}
+)
 _FIRM: Final = re.compile(
     r"(?:&|\band|\bund)\s+(?:partners?|sons?|associates|brothers)\b|\bdepartment of\b",
     re.IGNORECASE,

@@ -45,7 +45,10 @@ def is_place(text: str) -> bool:
         return False  # what stands before "Kista, Sweden" or "Fresno, CA" is no place itself
     if len(parts) == 1:
         return _known(parts[0]) or (" " in parts[0] and _ends_in_state(parts[0]))
-    return _known_area(parts[-1]) or (_known(parts[0]) and len(parts[1].split()) <= 3)
+    if _known(parts[0]):
+        return len(parts[1].split()) <= 3 or _known_area(parts[-1])
+    # Before a city stands an employer far oftener than a district: "Casa Nual, Barcelona".
+    return _known_area(parts[-1]) and not (_is_city(parts[-1]) and not _is_wider(parts[-1]))
 
 
 def split_place(text: str) -> tuple[str, str]:
@@ -93,6 +96,12 @@ def _known(name: str) -> bool:
     words, folded = load_words(), name.casefold()
     country = folded in words.countries and len(name) > 3
     return country or folded in words.cities or folded in words.regions
+
+
+def _is_wider(name: str) -> bool:
+    """Whether the name is also that of a state, region or country: "New York"."""
+    words, folded = load_words(), name.casefold()
+    return name in words.states or folded in words.regions or folded in words.countries
 
 
 def _is_city(name: str) -> bool:

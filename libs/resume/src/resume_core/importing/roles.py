@@ -8,7 +8,9 @@ from resume_core.importing.heads import Head, Piece
 from resume_core.importing.lexicon import organisationness, titleness
 from resume_core.importing.words import load_words
 
-_AT: Final = re.compile(r"\s+(?:at|@|bei|chez|en)\s+(?=[A-Z0-9\u00c0-\u00de])")
+_AT: Final = re.compile(r"\s+(?:at|(?P<sign>@)|bei|chez|en)\s+(?=[A-Z0-9\u00c0-\u024f])")
+#: A place has seldom more words.
+_PLACE_WORDS: Final = 3
 SURE: Final = 0.95
 LIKELY: Final = 0.8
 GUESSED: Final = 0.5
@@ -28,7 +30,8 @@ class Role:
 
 def read_roles(heads: list[Head]) -> list[Role]:
     """Employer and title of each head; what cues leave open follows the section's majority."""
-    roles = [_read(head.pieces, title_first=None) for head in heads]
+    placed = _with_unlisted_places(heads)
+    roles = [_read(pieces, title_first=None) for pieces in placed]
     votes = [
         role.title_first
         for role in roles
@@ -36,9 +39,37 @@ def read_roles(heads: list[Head]) -> list[Role]:
     ]
     habit = None if not votes else sum(votes) * 2 >= len(votes)
     return [
-        role if role.confidence >= LIKELY else _read(head.pieces, title_first=habit)
-        for head, role in zip(heads, roles, strict=True)
+        role if role.confidence >= LIKELY else _read(pieces, title_first=habit)
+        for pieces, role in zip(placed, roles, strict=True)
     ]
+
+
+def _with_unlisted_places(heads: list[Head]) -> list[list[Piece]]:
+    """The pieces of each head; where the others have a place, a piece may be one no list knows.
+
+    It is a short last piece that is neither a title nor an organisation, below or beside what
+    names both already.
+    """
+    habit = sum(bool(head.place) for head in heads) * 2 >= len(heads)
+    kept = []
+    for head in heads:
+        pieces = head.pieces
+        if habit and not head.place and len(pieces) > 1 and _may_be_place(pieces):
+            head.place = pieces[-1].text
+            pieces = pieces[:-1]
+        kept.append(pieces)
+    return kept
+
+
+def _may_be_place(pieces: list[Piece]) -> bool:
+    *others, last = pieces
+    plain = titleness(last.text) <= 0 and organisationness(last.text) <= 0
+    if not plain or len(last.text.split()) > _PLACE_WORDS:
+        return False
+    if len(others) > 1:
+        return any(titleness(p.text) > 0 for p in others)
+    parts = _AT.split(others[0].text) if "@" in others[0].text else _comma_parts(others[0].text)
+    return len(parts) > 1 and any(titleness(part or "") > 0 for part in parts)
 
 
 def _read(pieces: list[Piece], *, title_first: bool | None) -> Role:
@@ -51,14 +82,14 @@ def _read(pieces: list[Piece], *, title_first: bool | None) -> Role:
             return divided
     if len(texts) == 1:
         return _single(texts[0], title_first=title_first)
-    return _several(texts, title_first=title_first)
+    return _several(pieces, title_first=title_first)
 
 
 def _divide_at(texts: list[str]) -> Role | None:
     """Read "Engineer at Acme"."""
     for index, text in enumerate(texts):
         match = _AT.search(text)
-        if match and titleness(text[: match.start()]) > 0:
+        if match and (match["sign"] or titleness(text[: match.start()]) > 0):
             others = tuple(texts[:index] + texts[index + 1 :])
             return Role(text[match.end() :], text[: match.start()], others, SURE, True)
     return None
@@ -97,7 +128,8 @@ def _long(parts: list[str], best: int) -> Role:
     return Role(", ".join(parts[:best]), title, (), LIKELY if best == 1 else GUESSED, False)
 
 
-def _several(texts: list[str], *, title_first: bool | None) -> Role:
+def _several(pieces: list[Piece], *, title_first: bool | None) -> Role:
+    texts = [piece.text for piece in pieces]
     scores = [titleness(text) for text in texts]
     title = max(range(len(texts)), key=lambda i: (scores[i], -i))
     confidence = SURE
@@ -113,8 +145,12 @@ def _several(texts: list[str], *, title_first: bool | None) -> Role:
         if confidence == GUESSED and title_first is not None:
             title = 0 if title_first else 1
             others = [i for i in range(len(texts)) if i != title]
-    # Of what is left, the likeliest organisation; the first of equals stands nearest to the top.
-    employer = max(others, key=lambda i: (organisationness(texts[i]), -abs(i - title), -i))
+    # Of what is left, the likeliest organisation; of equals the one in the nearest row, and of
+    # these the first: a place stands behind its employer.
+    row = pieces[title].row
+    employer = max(
+        others, key=lambda i: (organisationness(texts[i]), -abs(pieces[i].row - row), -i)
+    )
     rest = tuple(texts[i] for i in others if i != employer)
     if rest:
         confidence = min(confidence, LIKELY)

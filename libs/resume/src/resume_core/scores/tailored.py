@@ -51,8 +51,14 @@ def score_tailored(
     requirements: Sequence[Requirement],
     coverages: tuple[Coverage, Coverage],
     catalog_version: str,
+    *,
+    agreed: bool = False,
 ) -> Scores:
-    """Score a base and its tailored document, each with its coverage of the posting."""
+    """Score a base and its tailored document, each with its coverage of the posting.
+
+    `agreed`: the person has agreed that their words name a skill that the base itself does not, so
+    that the document may be above what the base proves.
+    """
     (base, tailored), (before, after) = resumes, coverages
     confirmed = {f.id for f in confirmed_facts(base)}
     was = match_score(requirements, before, confirmed)
@@ -60,7 +66,11 @@ def score_tailored(
     most = match_score(requirements, before, confirmed, honest_ceiling=True)
     fit = None
     if was is not None and now is not None and most is not None:
-        fit = Fit(base=was.value, tailored=now, ceiling=most.value)
+        fit = Fit(
+            base=was.value,
+            tailored=now,
+            ceiling=max(most.value, now.value) if agreed else most.value,
+        )
     return Scores(
         readability=Readability(
             base=readability_score(base).value, tailored=readability_score(tailored)

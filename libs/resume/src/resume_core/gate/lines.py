@@ -1,0 +1,35 @@
+"""A changed line, and how the gate says what is wrong with it."""
+
+from dataclasses import dataclass
+
+from resume_core.gate.violations import Severity, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A changed line: its text (made visible), its place, the base line it replaces.
+
+    Args:
+        foreign: the resume is not written in English, so that no new word of it can be known.
+        missing: the skills that the posting asks for and the base does not show.
+    """
+
+    text: str
+    path: str
+    entry_id: str | None
+    replaces: str = ""
+    foreign: bool = False
+    missing: frozenset[str] = frozenset()
+
+    def violation(
+        self, code: str, metric: int, detail: str = "", severity: Severity = Severity.BLOCK
+    ) -> Violation:
+        """A finding about this line."""
+        return Violation(
+            code=code,
+            metric=metric,
+            path=self.path,
+            entry_id=self.entry_id,
+            detail=detail[:120],
+            severity=severity,
+        )

@@ -1,0 +1,136 @@
+"""Whether the numbers of a changed line are those of its source, of the same things (metric 4)."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from resume_core.gate.lines import Line
+from resume_core.gate.source import Source, rhythm_key
+from resume_core.gate.violations import Severity, Violation
+from resume_core.gate.vocabulary import DOWNWARD, RHYTHMS, UPWARD
+from resume_core.quantities import Quantity, QuantityKind, quantities
+from resume_core.skills import Mention, SkillCatalog
+from resume_core.spelled import SPELLED
+from resume_core.text import STOP_WORDS, spoken, stem, visible, words
+
+#: "A week", "per month": how often, in two words.
+_RATE = re.compile(
+    r"\b(?:an?|per|each|every)\s+(hour|day|night|week|fortnight|month|quarter|year)\b",
+    re.IGNORECASE,
+)
+
+
+def check_quantities(
+    line: Line,
+    source: Source,
+    catalog: SkillCatalog,
+    stated: Sequence[Quantity],
+    mentions: Sequence[Mention],
+) -> Iterator[Violation]:
+    """Every number, rate and digit of `line` that its source does not state of the same thing."""
+    for quantity in stated:
+        code = _quantity_problem(quantity, line.text, source) or _years_of_what(
+            quantity, line.text, source, catalog
+        )
+        if code:
+            severity = Severity.FLAG if code == "quantity_bound" else Severity.BLOCK
+            yield line.violation(code, 4, quantity.text, severity)
+    if line.replaces and (crossed := _crossed(line, stated)):
+        yield line.violation("quantity_context", 4, crossed)
+    if line.replaces and stated and _directions(line.text) and not _directions(line.replaces):
+        # "Improved by 45%" may be more or less of it: the person knows which.
+        yield line.violation("quantity_direction", 4, severity=Severity.FLAG)
+    known = frozenset(_rates(line.replaces)) or source.rhythms
+    for rhythm, word in _rates(line.text).items():
+        if rhythm not in known:
+            yield line.violation("frequency_ungrounded", 4, word)
+    # "k8s" is a name: whether it is true is asked of the skill, not of its digit.
+    covered = [(q.start, q.end) for q in stated] + [(m.start, m.end) for m in mentions]
+    for match in re.finditer(r"\d+", line.text):
+        inside = any(s <= match.start() < e for s, e in covered)
+        if not inside and match.group() not in source.digits:
+            yield line.violation("quantity_ungrounded", 4, match.group())
+
+
+def _rates(text: str) -> dict[str, str]:
+    """How often a text says things happen ("week"), each with the word that says so."""
+    plain = visible(text)
+    found = {RHYTHMS[m.group(1).casefold()]: m.group() for m in _RATE.finditer(plain)}
+    for word in words(plain):
+        rhythm = RHYTHMS.get(rhythm_key(word.text))
+        if rhythm and word.text.casefold().endswith("ly"):
+            found[rhythm] = word.text
+    return found
+
+
+def _crossed(line: Line, stated: Sequence[Quantity]) -> str:
+    """A number that has changed places with another one of the line; "" if none has."""
+    before = {q.key: q for q in quantities(line.replaces)}
+    kept = [(q, before[q.key]) for q in stated if q.key in before]
+    old_text, new_text = visible(line.replaces), line.text
+    for (a, old_a), (b, old_b) in combinations(kept, 2):
+        if a.kind is not b.kind or a.key == b.key:
+            continue
+        was_a, was_b = _of_what(old_a, old_text), _of_what(old_b, old_text)
+        is_a, is_b = _of_what(a, new_text), _of_what(b, new_text)
+        straight = (is_a == was_a) + (is_b == was_b)
+        if straight < (is_a == was_b) + (is_b == was_a) and is_a and is_b:
+            return a.text
+    return ""
+
+
+def _of_what(quantity: Quantity, text: str) -> str:
+    """The stem of the first telling word after a number: what it counts."""
+    for word in spoken(text[quantity.end : quantity.end + 60]):
+        plain = word.casefold()
+        if plain not in STOP_WORDS and plain not in SPELLED and not word.isdigit():
+            return stem(word)
+    return ""
+
+
+def _quantity_problem(quantity: Quantity, text: str, source: Source) -> str:
+    """The code of what is wrong with a stated quantity, "" when the source states it too."""
+    if quantity.kind is QuantityKind.YEAR:
+        return "" if int(quantity.value) in source.years else "quantity_ungrounded"
+    same = [(q, said) for q, said in source.quantities if q.key == quantity.key]
+    if not same:
+        return "quantity_ungrounded"
+    about = [
+        (q, said)
+        for q, said in same
+        if not q.context or not quantity.context or q.context & quantity.context
+    ]
+    if not about:
+        return "quantity_context"
+    agreeing = [
+        q
+        for q, said in about
+        if not (q.role and quantity.role and q.role != quantity.role)
+        and not _contrary(_directions(text), _directions(said))
+    ]
+    if not agreeing:
+        return "quantity_direction"
+    if quantity.bound == ">" and all(q.bound != ">" for q in agreeing):
+        return "quantity_inflated"
+    softened = quantity.bound == "" and all(q.bound == "<" for q in agreeing)
+    return "quantity_bound" if softened else ""
+
+
+def _years_of_what(quantity: Quantity, text: str, source: Source, catalog: SkillCatalog) -> str:
+    """Whether years of experience are claimed for a skill that their source does not name."""
+    if quantity.kind is not QuantityKind.DURATION or quantity.unit != "mo":
+        return ""
+    before = re.split(r"[,.;:()]", text[: quantity.start])[-1]
+    after = re.split(r"[.;:]\s", text[quantity.end :])[0]
+    claimed = {m.skill for m in catalog.mentions(f"{before} {quantity.text} {after}")}
+    said = (line for q, line in source.quantities if q.key == quantity.key)
+    return "" if any(claimed <= catalog.names_in(line) for line in said) else "quantity_context"
+
+
+def _directions(text: str) -> frozenset[str]:
+    said = {word.casefold() for word in spoken(visible(text))}
+    return frozenset(name for name, verbs in (("up", UPWARD), ("down", DOWNWARD)) if said & verbs)
+
+
+def _contrary(a: frozenset[str], b: frozenset[str]) -> bool:
+    return bool(a) and bool(b) and not a & b

@@ -1,0 +1,93 @@
+"""Other languages than English: whether a resume is written in one, and how well somebody speaks.
+
+The vocabulary of true rewordings is English. A line of another language may be put in another
+order, with other little words; a new word of it cannot be told from a new claim.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from types import MappingProxyType
+from typing import Final
+
+from resume_core.model import Language
+from resume_core.text import STOP_WORDS, normalise, word_set, words
+
+#: Articles, prepositions and conjunctions of German, French, Spanish, Italian, Portuguese, Dutch
+#: and Polish.
+LITTLE_WORDS: Final = word_set(
+    """der die das den dem des ein eine einen einer eines einem und oder mit von vom zu zum zur im
+    in auf für bei beim aus nach über unter durch pro als am an ans um sowie bis seit je davon dabei
+    le la les un une du de et ou avec pour par sur dans en au aux à chez depuis
+    ainsi dont el los las una unos unas del y o e con para por a al desde entre
+    il lo i gli uno di della dei delle dello degli nel nella nei da dal dalla alla alle ai su sul
+    tra os as um uma do dos das com em no na nos nas ao aos pelo pela
+    het een of met voor van op te naar door aan om ook bij
+    w z dla od po przy przez oraz ze we za ku nad pod"""
+)
+_FOREIGN: Final = LITTLE_WORDS - STOP_WORDS
+_ENGLISH: Final = STOP_WORDS - LITTLE_WORDS
+#: The small numbers of those languages, as digits.
+NUMBERS: Final = MappingProxyType(
+    {
+        word: str(number)
+        for listed in (
+            "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+            "deux trois quatre cinq six sept huit neuf dix onze douze",
+            "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+            "due tre quattro cinque sei sette otto nove dieci undici dodici",
+            "dois três quatro cinco seis sete oito nove dez onze doze",
+            "twee drie vier vijf zes zeven acht negen tien elf twaalf",
+            "dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
+        )
+        for number, word in enumerate(listed.split(), start=2)
+    }
+)
+#: How well a word says that a language is spoken; the numbers only rank.
+_WORDS_OF_LEVELS: Final = (
+    (
+        6,
+        """native bilingual c2 muttersprache muttersprachlich maternelle bilingue nativo nativa
+        materna madrelingua moedertaal ojczysty ojczystym""",
+    ),
+    (
+        5,
+        """fluent fluently c1 verhandlungssicher fließend courant couramment fluido fluida fluente
+        vloeiend biegle biegły perfect perfectly""",
+    ),
+    (4, "proficient proficiency b2 advanced avanzado avanzato avançado"),
+    (3, "conversational intermediate b1"),
+    (2, "basic elementary a2 a1 grundkenntnisse notions básico"),
+)
+_LEVELS: Final = MappingProxyType(
+    {word: level for level, listed in _WORDS_OF_LEVELS for word in word_set(listed)}
+)
+_MOTHER_TONGUE: Final = re.compile(r"mother tongue|first language|maternal language", re.IGNORECASE)
+
+
+def is_english(lines: Iterable[str]) -> bool:
+    """Whether the little words of a text are English ones rather than others."""
+    said = [word.text.casefold() for line in lines for word in words(line)]
+    english = sum(word in _ENGLISH for word in said)
+    return english >= sum(word in _FOREIGN for word in said)
+
+
+def overstated(text: str, spoken: Iterable[Language]) -> Iterator[str]:
+    """The languages of a resume that `text` says are spoken better than their entries do."""
+    plain = _MOTHER_TONGUE.sub("native", text)
+    said = words(plain)
+    entries = {normalise(e.language): e for e in spoken if e.language}
+    named = [(at, key) for at, w in enumerate(said) if (key := normalise(w.text)) in entries]
+    for at, word in enumerate(said):
+        level = _LEVELS.get(word.text.casefold())
+        if level is None or not named:
+            continue
+        # "Native Norwegian, fluent English": a level goes with the language that is nearest.
+        _, name = min(named, key=lambda found: (abs(found[0] - at), found[0] < at))
+        if level > _level(entries[name].fluency or ""):
+            yield name
+
+
+def _level(fluency: str) -> int:
+    """The best level that an entry states; 0 when it states none that is known."""
+    plain = _MOTHER_TONGUE.sub("native", fluency)
+    return max((_LEVELS.get(w.text.casefold(), 0) for w in words(plain)), default=0)
