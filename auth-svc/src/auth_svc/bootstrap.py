@@ -26,6 +26,7 @@ from auth_svc.tokens import RefreshTokens
 from resume_messaging.core.ports import Publisher
 from resume_runtime.clock import Clock, Sleep
 from resume_runtime.correlation import CorrelationMiddleware
+from resume_runtime.database import refusal
 from resume_runtime.engine import create_sqlalchemy_engine, observe_engine
 from resume_runtime.errors import is_unreachable
 from resume_runtime.ids import IdFactory
@@ -137,6 +138,9 @@ async def load_keys(store: Store, sealer: KeySealer, clock: Clock) -> KeyRing:
             exit_code=EXIT_CONFIG,
         ) from error
     except (OSError, asyncpg.PostgresError, SQLAlchemyError) as error:
+        refused = refusal(error)
+        if refused is not None:
+            raise refused from error
         if is_unreachable(error) or isinstance(error, OSError):
             raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
         raise StartupError(

@@ -179,6 +179,17 @@ def test_variables_are_private_and_hold_random_secrets(folders: Folders, tmp_pat
     assert other.compose_variables.read_text() != first
 
 
+def test_path_with_marks_of_its_own_is_quoted(tmp_path: Path) -> None:
+    """In a bare value ` #` begins a comment and a dollar sign a variable."""
+    state = tmp_path / "a $b #1"
+    folders = Folders(tmp_path, state, state / "stack.json")
+    write_variables(folders, StackSettings.read({"REPLICAS": "3"}), compose_ports(folders))
+    lines = dict(line.split("=", 1) for line in folders.compose_variables.read_text().splitlines())
+    definitions_path = str(folders.compose_definitions).replace("$", "\\$")
+    assert lines["RABBITMQ_DEFINITIONS"] == f'"{definitions_path}"'
+    assert lines["REPLICAS"] == "3"
+
+
 def test_override_tells_a_key_to_its_caller_alone_and_listens_on_loopback(
     folders: Folders,
 ) -> None:

@@ -109,6 +109,17 @@ async def test_migrate_without_a_server_is_one_line(migrations: Path) -> None:
 
 
 @pytest.mark.connected
+async def test_address_that_postgresql_refuses_is_one_line(
+    database_url: str, migrations: Path
+) -> None:
+    wrong = database_url.rpartition("/")[0] + "/nowhere"
+    for start in (migrate(wrong, "shop", migrations), create_asyncpg_pool(wrong, 1, 1)):
+        with pytest.raises(StartupError, match=r"^DATABASE_URL: PostgreSQL refuses ") as caught:
+            await start
+        assert caught.value.exit_code == 78
+
+
+@pytest.mark.connected
 async def test_engine_limits_statements_and_publishes_its_pool(database_url: str) -> None:
     registry, clock = CollectorRegistry(), FakeClock()
     engine = create_sqlalchemy_engine(database_url, pool_size=1, max_overflow=1)

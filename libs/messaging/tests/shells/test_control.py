@@ -100,10 +100,9 @@ async def test_notices_arrive_after_an_outage(amqp_url: str) -> None:
             tell=tell,
             sleep=asyncio.sleep,
         )
-        assert not listener.is_listening
         await listener.start()
         try:
-            assert listener.is_listening
+            await until(lambda: listener.is_listening)
             wire.cut()
             await until(lambda: not listener.is_listening)
             gc.collect()

@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 
 from resume_runtime.process import StartupError
+from resume_runtime.settings import EXIT_CONFIG
 
 #: The classes are generic for the type checker only.
 Pool: TypeAlias = "asyncpg.Pool[asyncpg.Record]"
@@ -18,6 +19,9 @@ PooledConnection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 
 #: Seconds a statement may take (playbook 4.3, the innermost time limit).
 STATEMENT_S = 30
+
+#: The address is wrong, and no waiting will make it right.
+REFUSALS = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
 
 async def create_asyncpg_pool(
@@ -35,7 +39,8 @@ async def create_asyncpg_pool(
 
     Raises:
         OSError: PostgreSQL cannot be reached.
-        asyncpg.PostgresError: it refused the connection.
+        StartupError: it refuses the user, the password or the database of the address.
+        asyncpg.PostgresError: it refused the connection for another reason.
     """
 
     async def prepare(connection: Connection) -> None:
@@ -43,16 +48,34 @@ async def create_asyncpg_pool(
         if on_query is not None:
             connection.add_query_logger(lambda query: on_query(query.elapsed))
 
-    return await asyncpg.create_pool(
-        database_url,
-        min_size=minimum,
-        max_size=maximum,
-        timeout=10,
-        command_timeout=STATEMENT_S,
-        max_inactive_connection_lifetime=300,
-        server_settings={"statement_timeout": f"{STATEMENT_S}s"},
-        init=prepare,
-        reset=_nothing_to_reset,
+    try:
+        return await asyncpg.create_pool(
+            database_url,
+            min_size=minimum,
+            max_size=maximum,
+            timeout=10,
+            command_timeout=STATEMENT_S,
+            max_inactive_connection_lifetime=300,
+            server_settings={"statement_timeout": f"{STATEMENT_S}s"},
+            init=prepare,
+            reset=_nothing_to_reset,
+        )
+    except REFUSALS as error:
+        raise _refused(error) from error
+
+
+def refusal(error: BaseException) -> StartupError | None:
+    """What a process says when PostgreSQL refuses its address; None when that is not the cause."""
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, REFUSALS):
+        cause = cause.__cause__
+    return None if cause is None else _refused(cause)
+
+
+def _refused(error: BaseException) -> StartupError:
+    return StartupError(
+        f"DATABASE_URL: PostgreSQL refuses its user, password or database: {type(error).__name__}",
+        exit_code=EXIT_CONFIG,
     )
 
 
@@ -91,12 +114,12 @@ async def migrate(database_url: str, schema: str, migrations: Path) -> None:
         migrations: the folder with `versions/NNNN_name.py`.
 
     Raises:
-        StartupError: PostgreSQL cannot be reached.
+        StartupError: PostgreSQL cannot be reached, or refuses.
     """
     # Some 20 MiB that every other command of a process would carry for nothing.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
+    from sqlalchemy.exc import DBAPIError, OperationalError  # noqa: PLC0415
 
     config = Config(stdout=io.StringIO())
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
@@ -106,5 +129,10 @@ async def migrate(database_url: str, schema: str, migrations: Path) -> None:
     config.attributes["schema"] = schema
     try:
         await asyncio.to_thread(command.upgrade, config, "head")
-    except (OSError, OperationalError, asyncpg.PostgresError) as error:
+    except (OSError, DBAPIError, asyncpg.PostgresError) as error:
+        refused = refusal(error)
+        if refused is not None:
+            raise refused from error
+        if isinstance(error, DBAPIError) and not isinstance(error, OperationalError):
+            raise
         raise StartupError(f"DATABASE_URL: cannot migrate: {type(error).__name__}") from error

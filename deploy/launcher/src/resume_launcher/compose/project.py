@@ -90,13 +90,14 @@ class Project:
         """
         self._run("build")
 
-    def start(self) -> None:
-        """Have all containers running, in the order of what they need.
+    def start(self, replicas: int) -> None:
+        """Have all containers running, in the order of what they need; so many of tailor-svc.
 
         Raises:
             StartError: it failed; the log says why.
         """
-        self._run("up", "--detach", "--no-build", "--remove-orphans")
+        scale = f"tailor-svc={replicas}"
+        self._run("up", "--detach", "--no-build", "--remove-orphans", "--scale", scale)
 
     def stop(self, *, volumes: bool) -> None:
         """Stop and remove the containers, within their grace; with `volumes` their data too."""
@@ -110,6 +111,14 @@ class Project:
                 stdout=output,
                 stderr=output,
                 check=False,
+            )
+
+    def remove_images(self, tag: str) -> None:
+        """Remove the images that were built under this tag."""
+        images = _look("docker", "image", "ls", "--quiet", "--filter", f"reference=*/*:{tag}")
+        if images:
+            subprocess.run(
+                ["docker", "image", "rm", *set(images.split())], capture_output=True, check=False
             )
 
     def containers(self) -> list[Container]:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import httpx2
 
@@ -90,7 +91,7 @@ def start(folders: Folders, settings: StackSettings, say: Say) -> Stack:
     write_override(folders, settings, ports)
     try:
         _timed("images", ours.build, say)
-        _timed("containers", ours.start, say)
+        _timed("containers", partial(ours.start, settings.replicas), say)
         containers = _wait_until_ready(ours, say)
     except BaseException as error:
         # Ctrl-C too: what this call started, it stops.
@@ -104,12 +105,14 @@ def start(folders: Folders, settings: StackSettings, say: Say) -> Stack:
 
 
 def stop(folders: Folders, *, volumes: bool = False) -> bool:
-    """Stop it and remove its containers, with `volumes` its data too; False when none was there."""
+    """Stop it and remove its containers, with `volumes` its data and images; False: none there."""
     ours = project(folders)
     if not ours.containers() and not volumes:
         return False
     folders.logs.mkdir(parents=True, exist_ok=True)
     ours.stop(volumes=volumes)
+    if volumes:
+        ours.remove_images(folders.image_tag)
     stack = Stack.read(folders.stack_file)
     if stack is not None and stack.kind == "compose" and stack.state_dir == folders.state:
         folders.stack_file.unlink()

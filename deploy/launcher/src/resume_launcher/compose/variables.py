@@ -70,14 +70,23 @@ def write_variables(folders: Folders, settings: StackSettings, ports: Mapping[st
         "DEADLETTER_KEY": base64.urlsafe_b64encode(dead_letters).decode(),
         "FETCH_ALLOW": SANDBOX,
         "JOB_DEADLINE_S": settings.deadline_s,
+        "REPLICAS": settings.replicas,
         "GRACE_S": settings.grace_s,
         "STOP_GRACE_PERIOD": f"{settings.grace_s + GRACE_MARGIN_S}s",
         "LOG_LEVEL": settings.log_level,
         **LIMITS,
         **{name: os.environ[name] for name in PASSED if os.environ.get(name)},
     }
-    lines = (f"{name}={value}\n" for name, value in variables.items())
+    lines = (f"{name}={_quoted(str(value))}\n" for name, value in variables.items())
     write_atomically(folders.compose_variables, "".join(lines), mode=0o600)
+
+
+def _quoted(value: str) -> str:
+    """As Compose reads it back, whatever the path of this clone has in it."""
+    if not set(value) & set(" #$'\"\\"):
+        return value
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$")
+    return f'"{escaped}"'
 
 
 def write_override(folders: Folders, settings: StackSettings, ports: Mapping[str, int]) -> None:
