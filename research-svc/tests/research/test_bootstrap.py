@@ -66,7 +66,7 @@ def test_base_url_must_be_one() -> None:
         settings(perplexity_base_url="api.perplexity.ai")
 
 
-async def test_service_owns_its_queue() -> None:
+async def test_service_owns_its_queues() -> None:
     time = ManualTime()
     async with bootstrap(
         settings(**SANDBOX),
@@ -76,7 +76,7 @@ async def test_service_owns_its_queue() -> None:
         registry=CollectorRegistry(),
     ) as service:
         assert set(service.handlers) == {"research.company", "research.market"}
-        assert list(service.prefetch.values()) == [8]
+        assert list(service.prefetch.values()) == [8, 8]
 
 
 async def test_more_replicas_than_calls_is_a_start_up_error() -> None:
