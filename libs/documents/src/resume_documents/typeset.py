@@ -1,6 +1,7 @@
 """PDF by typst. The document is data in a virtual file; no text of it is ever read as markup."""
 
 import json
+import re
 from dataclasses import asdict
 from functools import cache
 from importlib.resources import files
@@ -13,8 +14,13 @@ from resume_core.wording import wording_of
 from resume_documents import fonts
 from resume_documents.model import Letter, Options
 
-#: Keeps what is between apart from the direction around it: LEFT-TO-RIGHT ISOLATE … POP.
-_ISOLATED: Final = "\u2066{}\u2069"
+#: In a right-to-left line "C#" would read "#C": between LEFT-TO-RIGHT ISOLATE and POP it does not.
+_ISOLATED: Final = "\u2066\\g<0>\u2069"
+_LATIN_WITH_SIGNS: Final = re.compile(
+    r"(?<![\w+#.-])(?:[A-Za-z][\w.-]*[+#]+|[.][A-Za-z]\w*)(?![\w+#])"
+)
+#: Under R2L, pdfium (and so Chrome and many parsers) reverses the words of every line, mails too.
+_DIRECTION: Final = (b"/Direction/R2L", b"/Direction/L2R")
 _COMMON: Final = ("style.typ", "resume.typ", "letter.typ")
 
 
@@ -26,8 +32,7 @@ def resume_pdf(sheet: Sheet, options: Options) -> bytes:
         for block in section["blocks"]:
             block["prose"] = [_lines(text) for text in block["prose"]]
     if wording_of(options.language).right_to_left:
-        # "+49 40 123" must not read "123 40 49+".
-        data["contacts"] = [_ISOLATED.format(contact) for contact in sheet.contacts]
+        data = _isolated(data)
     title = " – ".join(part for part in (sheet.name, sheet.label) if part)
     return _compile("resume", {**data, "title": title, "author": sheet.name}, options)
 
@@ -56,7 +61,19 @@ def _compile(kind: str, data: dict[str, Any], options: Options) -> bytes:
     pdf = compiler.compile(format="pdf", pdf_tags=True)
     if not isinstance(pdf, bytes):
         raise TypeError("typst made several files of one document")
-    return pdf
+    return pdf.replace(*_DIRECTION)
+
+
+def _isolated(value: Any) -> Any:
+    match value:
+        case str():
+            return _LATIN_WITH_SIGNS.sub(_ISOLATED, value)
+        case dict():
+            return {key: _isolated(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_isolated(item) for item in value]
+        case _:
+            return value
 
 
 def _lines(text: str) -> list[str]:

@@ -4,8 +4,10 @@ Tolerant of what a reader does not see (line ends, ligatures, compatibility form
 marks), never of a lost letter: a statement counts only as a whole, between its own edges.
 """
 
+import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +16,7 @@ from resume_documents.expected import Expected
 
 #: A reader of PDF puts one line's runs of either direction in an order of its own.
 _LINE: Final = 240
+_WORD: Final = re.compile(r"[^\W_]+")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 
@@ -74,18 +77,26 @@ class _Page:
         return found is not None
 
     def take_words(self, words: list[str]) -> bool:
-        """Find every word near by, in whatever order; each place counts once."""
+        """Find every word near by, in whatever order; each place counts once.
+
+        Signs must be there as often, wherever: readers move "%" and "-" from a number's one side
+        to its other.
+        """
         start = max(0, self._at - _LINE)
         end = start + 2 * _LINE + 3 * sum(map(len, words))
         used: set[int] = set()
-        for word in sorted(words, key=len, reverse=True):
-            found = self._find(word, start)
+        parts = sorted((part for word in words for part in _WORD.findall(word)), key=len)
+        for part in reversed(parts):
+            found = self._find(part, start)
             while found is not None and found in used:
-                found = self._find(word, found + 1)
+                found = self._find(part, found + 1)
             if found is None or found > end:
                 return False
-            used.update(range(found, found + len(word)))
-        self._at = max(self._at, min(used))
+            used.update(range(found, found + len(part)))
+        signs = Counter(char for word in words for char in word if not _is_word(char))
+        if signs - Counter(self._text[start:end]):
+            return False
+        self._at = max(self._at, min(used, default=0))
         return True
 
     def _find(self, wanted: str, start: int) -> int | None:
@@ -95,10 +106,13 @@ class _Page:
         return found if found >= 0 else None
 
     def _is_edge(self, place: int) -> bool:
-        """Whether white space or anything that is no letter, mark or digit is on either side."""
+        """Whether white space, a sign or a change of direction is here."""
         if place in {0, len(self._text)}:
             return True
-        if not (_is_word(self._text[place - 1]) and _is_word(self._text[place])):
+        before, after = self._text[place - 1], self._text[place]
+        if not (_is_word(before) and _is_word(after)):
+            return True
+        if has_right_to_left(before) != has_right_to_left(after):
             return True
         index = bisect_left(self._edges, place)
         return self._edges[index] == place

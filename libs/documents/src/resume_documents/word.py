@@ -173,7 +173,7 @@ class _Page:
         styles["List Bullet"].paragraph_format.space_after = Pt(1)
         entry = styles.add_style("Entry", 1)
         entry.base_style = normal
-        entry.paragraph_format.space_before = Pt(look.size * 0.5)
+        entry.paragraph_format.space_before = Pt(max(6, look.size * 0.6))
         entry.paragraph_format.keep_with_next = True
         entry.paragraph_format.tab_stops.add_tab_stop(self._line, WD_TAB_ALIGNMENT.RIGHT)
         details = styles.add_style("Details", 1)
