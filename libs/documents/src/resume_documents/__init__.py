@@ -10,6 +10,7 @@ from resume_documents.errors import (
     UnfaithfulDocumentError,
     UnprintableError,
 )
+from resume_documents.language import language_of
 from resume_documents.model import (
     FORMATS,
     MEDIA_TYPES,
@@ -43,6 +44,7 @@ __all__ = [
     "Template",
     "UnfaithfulDocumentError",
     "UnprintableError",
+    "language_of",
     "produce",
     "render",
     "reread",

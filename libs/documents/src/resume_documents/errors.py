@@ -1,9 +1,9 @@
 """How a document is refused; no error quotes the document.
 
-    DocumentError
-    ├── UnprintableError         no font of ours has its characters
-    ├── UnfaithfulDocumentError  the finished file does not say everything it should
-    └── DocumentFailedError      making it crashed, or took too much time or memory
+DocumentError
+├── UnprintableError         no font of ours has its characters
+├── UnfaithfulDocumentError  the finished file does not say everything it should
+└── DocumentFailedError      making it crashed, or took too much time or memory
 """
 
 from collections.abc import Sequence

@@ -20,9 +20,7 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How a document shall look. `language` is a tag such as `de`; template and paper are of PDF
-    and DOCX alone.
-    """
+    """How a document shall look. `language` is a tag; only PDF and DOCX have template and paper."""
 
     format: Format
     template: Template = "classic"

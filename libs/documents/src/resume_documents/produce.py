@@ -69,7 +69,7 @@ def _expected(document: Document, wording: Wording, form: Format) -> list[Expect
     return of_resume(document, wording, plain=form == "json")
 
 
-def _no_json(letter: Letter, options: Options) -> bytes:
+def _no_json(_letter: Letter, _options: Options) -> bytes:
     raise ValueError("a letter is no JSON Resume")
 
 

@@ -33,7 +33,7 @@ def resume_pdf(sheet: Sheet, options: Options) -> bytes:
             block["prose"] = [_lines(text) for text in block["prose"]]
     if wording_of(options.language).right_to_left:
         data = _isolated(data)
-    title = " – ".join(part for part in (sheet.name, sheet.label) if part)
+    title = ", ".join(part for part in (sheet.name, sheet.label) if part)
     return _compile("resume", {**data, "title": title, "author": sheet.name}, options)
 
 
