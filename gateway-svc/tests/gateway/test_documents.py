@@ -61,7 +61,7 @@ async def test_too_many_are_asked_to_come_back() -> None:
         (UnfaithfulDocumentError(["work[0].name"]), 500),
         (DocumentFailedError("TimeoutError"), 500),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
 async def test_failures_are_problems(error: Exception, status: int) -> None:
     async def fail(_: Document, __: Options) -> bytes:

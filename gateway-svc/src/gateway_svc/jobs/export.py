@@ -7,12 +7,13 @@ from fastapi import APIRouter, Depends, Response
 from gateway_svc.documents import FILES, AskedDep
 from gateway_svc.edge import EdgeDep
 from gateway_svc.identity.dependencies import CurrentUser, counted
+from gateway_svc.jobs.products import PREFIXES
 from gateway_svc.jobs.results import find_result
 from gateway_svc.ratelimit import Kind
 from resume_contracts.workflows import Workflow
 from resume_core.model import Resume
 
-router = APIRouter(prefix="/api/tailor/results", tags=["results"])
+router = APIRouter(prefix=f"{PREFIXES[Workflow.TAILOR_RESUME]}/results", tags=["results"])
 
 
 @router.get(

@@ -48,8 +48,9 @@ def question(document: Document, options: Options, limits: Limits) -> bytes:
 
 def _document(request: dict[str, Any]) -> Document:
     if "letter" in request:
-        fields = request["letter"]
-        return Letter(**{k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()})
+        fields: dict[str, Any] = request["letter"]
+        lines = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
+        return Letter(**{**fields, **lines})
     return Resume.model_validate(request["resume"])
 
 

@@ -82,7 +82,7 @@ def _basics(resume: Resume) -> Iterator[Expected]:
 def _entry(where: str, entry: Entry, fields: list[str], wording: Wording) -> Iterator[Expected]:
     for written in fields:
         field = written.lstrip("*@")
-        value = getattr(entry, field) or ""
+        value: Any = getattr(entry, field) or ""
         if written.startswith("*"):
             yield from _listed(f"{where}.{field}", value)
         elif not written.startswith("@"):

@@ -54,7 +54,7 @@ def _compile(kind: str, data: dict[str, Any], options: Options) -> bytes:
     }
     sources = {name: _source(name) for name in (*_COMMON, f"{options.template}.typ")}
     main = f'#import "{options.template}.typ": look\n#import "{kind}.typ": print\n#print(look)\n'
-    compiler = typst.Compiler(
+    compiler = typst.Compiler(  # type: ignore[type-var]  # its stubs forget virtual files
         {"main.typ": main.encode(), **sources, "data.json": json.dumps(data).encode()},
         font_paths=_fonts(),
     )

@@ -16,7 +16,7 @@ from resume_documents.expected import Expected
 
 #: A reader of PDF puts one line's runs of either direction in an order of its own.
 _LINE: Final = 240
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
 
@@ -77,7 +77,7 @@ class _Page:
         return found is not None
 
     def take_words(self, words: list[str]) -> bool:
-        """Find every word near by, in whatever order; each place counts once.
+        """Find every word and number near by, in whatever order; each place counts once.
 
         Signs must be there as often, wherever: readers move "%" and "-" from a number's one side
         to its other.
@@ -87,9 +87,9 @@ class _Page:
         used: set[int] = set()
         parts = sorted((part for word in words for part in _WORD.findall(word)), key=len)
         for part in reversed(parts):
-            found = self._find(part, start)
+            found = self._find(part, start, loose=True)
             while found is not None and found in used:
-                found = self._find(part, found + 1)
+                found = self._find(part, found + 1, loose=True)
             if found is None or found > end:
                 return False
             used.update(range(found, found + len(part)))
@@ -99,20 +99,24 @@ class _Page:
         self._at = max(self._at, min(used, default=0))
         return True
 
-    def _find(self, wanted: str, start: int) -> int | None:
+    def _find(self, wanted: str, start: int, *, loose: bool = False) -> int | None:
         found = self._text.find(wanted, start)
-        while found >= 0 and not (self._is_edge(found) and self._is_edge(found + len(wanted))):
+        while found >= 0:
+            if all(self._is_edge(at, loose=loose) for at in (found, found + len(wanted))):
+                return found
             found = self._text.find(wanted, found + 1)
-        return found if found >= 0 else None
+        return None
 
-    def _is_edge(self, place: int) -> bool:
-        """Whether white space, a sign or a change of direction is here."""
+    def _is_edge(self, place: int, *, loose: bool) -> bool:
+        """Whether white space, a sign or a change of direction is here; loose: digits begin too."""
         if place in {0, len(self._text)}:
             return True
         before, after = self._text[place - 1], self._text[place]
         if not (_is_word(before) and _is_word(after)):
             return True
-        if has_right_to_left(before) != has_right_to_left(after):
+        if has_right_to_left(before) != has_right_to_left(after) or (
+            loose and before.isdigit() != after.isdigit()
+        ):
             return True
         index = bisect_left(self._edges, place)
         return self._edges[index] == place

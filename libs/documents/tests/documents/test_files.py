@@ -1,6 +1,7 @@
 """What the files are besides their text: metadata, paper, language, direction, styles."""
 
 import io
+from typing import Any
 
 import docx
 import pytest
@@ -41,7 +42,7 @@ def test_paper_is_what_was_asked_for(paper: str) -> None:
     pdf = PdfDocument(produce(ADA, Options("pdf", paper=paper)))  # type: ignore[arg-type]  # one of them
     assert pdf[0].get_width() / 72 * 25.4 == pytest.approx(width, abs=0.1)
     pdf.close()
-    document = docx.Document(io.BytesIO(produce(ADA, Options("docx", paper=paper))))  # type: ignore[arg-type]  # same
+    document: Any = docx.Document(io.BytesIO(produce(ADA, Options("docx", paper=paper))))  # type: ignore[arg-type]  # same
     assert document.sections[0].page_width.mm == pytest.approx(width, abs=0.1)
 
 
@@ -62,7 +63,7 @@ def test_docx_has_styles_lists_and_language() -> None:
 
 def test_docx_from_right_to_left_is_marked_so() -> None:
     language, hebrew = HARD["hebrew"]
-    document = docx.Document(io.BytesIO(produce(hebrew, Options("docx", language=language))))
+    document: Any = docx.Document(io.BytesIO(produce(hebrew, Options("docx", language=language))))
     assert all(p._p.pPr.find(qn("w:bidi")) is not None for p in document.paragraphs)
     runs = [run for p in document.paragraphs for run in p.runs if "מהנדסת" in run.text]
     assert runs

@@ -1,7 +1,9 @@
 """Every file says everything that the resume says, in its order."""
 
+from string import digits
+
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from pypdfium2 import PdfDocument
 
@@ -25,9 +27,13 @@ LOOKS = [
     for form in FORMATS
     for template in (TEMPLATES if form in {"pdf", "docx"} else TEMPLATES[:1])
 ]
-#: The first example pays for reading fonts.
+#: The first example pays for reading fonts; to shrink one takes minutes.
 PATIENT = settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+    max_examples=5,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
 )
 
 
@@ -46,10 +52,13 @@ def test_any_resume_is_found_again(form: str, template: str, document: Resume, p
     assert produce(document, Options(form, template, paper))  # type: ignore[arg-type]  # same
 
 
-@pytest.mark.parametrize("language", ["ar", "he", "en"])
+@pytest.mark.parametrize("language", ["he", "ar"])
 @PATIENT
-@given(document=resumes(LATIN, *RIGHT_TO_LEFT))
-def test_any_resume_in_both_directions_is_found_again(language: str, document: Resume) -> None:
+@given(data=st.data())
+def test_any_resume_in_both_directions_is_found_again(language: str, data: st.DataObject) -> None:
+    """Words of one right-to-left script between Latin ones and numbers, as people write them."""
+    script = RIGHT_TO_LEFT[language]
+    document = data.draw(resumes(script, LATIN.rstrip(digits), digits))
     assert produce(document, Options("pdf", language=language))
     assert produce(document, Options("md", language=language))
 
