@@ -16,6 +16,7 @@ from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
 from gateway_svc.decisions.deciding import Decider
 from gateway_svc.decisions.store import DecisionStore
+from gateway_svc.documents import DocumentDesk
 from gateway_svc.edge import Edge
 from gateway_svc.identity.jwks import JwksCache
 from gateway_svc.identity.revocations import Revocations, RevocationStore
@@ -190,6 +191,9 @@ def _edge(
         revocations=revocations,
         limiter=RateLimiter(settings.limits, clock),
         files=ResumeFiles.at(settings.files_url),
+        documents=DocumentDesk(
+            at_once=settings.documents_at_once, waiting=settings.documents_waiting
+        ),
         http=http,
         auth_url=settings.auth_url.rstrip("/") if settings.auth_url else None,
         clock=clock,

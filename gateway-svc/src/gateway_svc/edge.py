@@ -12,6 +12,7 @@ from prometheus_client import Counter
 
 from gateway_svc.database import Pool
 from gateway_svc.decisions.deciding import Decider
+from gateway_svc.documents import DocumentDesk
 from gateway_svc.identity.revocations import Revocations
 from gateway_svc.identity.tokens import TokenVerifier
 from gateway_svc.jobs.accept import JobAcceptor
@@ -54,6 +55,7 @@ class Edge:
     revocations: Revocations
     limiter: RateLimiter
     files: ResumeFiles
+    documents: DocumentDesk
     http: httpx2.AsyncClient
     auth_url: str | None
     clock: Clock

@@ -60,6 +60,9 @@ class ApiSettings(GatewaySettings):
     rate_postings_per_hour: int = Field(default=20, ge=1)
     rate_uploads_per_hour: int = Field(default=20, ge=1)
 
+    documents_at_once: int = Field(default=2, ge=1, description="files made at the same time")
+    documents_waiting: int = Field(default=20, ge=0, description="files that may wait for it")
+
     @field_validator("auth_url", "supabase_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:

@@ -264,6 +264,7 @@ def test_openapi_lists_every_route_of_the_contract() -> None:
         "/api/tailor/job/{job_id}/cancel",
         "/api/tailor/job/{job_id}/ticket",
         "/api/tailor/results/{result_id}/export",
+        "/api/resumes/{resume_id}/export",
         "/api/resumes/upload",
         "/api/resumes/job/{job_id}",
         "/api/resumes/{resume_id}/confirm",

@@ -10,6 +10,7 @@ from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from resume_contracts.facts import ParsedResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow
+from resume_documents import reread
 from resume_runtime.ids import uuid7
 
 from .facts import Facts
@@ -202,3 +203,23 @@ async def test_deleted_resume_is_gone_with_its_file_and_stays_gone(
     await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
     assert (await world.client.get(path)).status_code == 404
     assert await world.pool.fetchval("select count(*) from gateway.resume_versions") == 0
+
+
+@pytest.mark.parametrize("form", ["pdf", "docx", "json", "md"])
+async def test_resume_is_exported(world: World, form: str) -> None:
+    path = f"/api/resumes/{await world.resume()}/export"
+    answer = await world.client.get(path, params={"format": form, "paper": "us-letter"})
+    assert answer.status_code == 200
+    assert "Engines Ltd" in reread(answer.content, form)  # type: ignore[arg-type]  # one of them
+    assert (await world.client_for(uuid7()).get(path)).status_code == 404
+
+
+async def test_resume_without_a_font_is_422_in_pdf(world: World) -> None:
+    thai = {"basics": {"name": "สมชาย"}, "work": [{"name": "Engines Ltd"}]}
+    stored = (await world.client.post("/api/resumes/", json=thai)).json()
+    path = f"/api/resumes/{stored['id']}/export"
+    refused = await world.client.get(path, params={"format": "pdf"})
+    assert (refused.status_code, refused.json()["code"]) == (422, "characters_not_printable")
+    assert refused.json()["errors"] == ["Thai"]
+    assert "สมชาย" not in refused.text
+    assert (await world.client.get(path, params={"format": "docx"})).status_code == 200

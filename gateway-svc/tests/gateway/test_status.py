@@ -318,6 +318,11 @@ async def test_results_export_as_json_and_markdown(world: World) -> None:
     assert "id" not in plain.json()["work"][0]
     markdown = await world.client.get(path, params={"format": "md"})
     assert markdown.text.startswith("# Ada Example")
+    pdf = await world.client.get(path, params={"format": "pdf", "template": "modern"})
+    assert pdf.content.startswith(b"%PDF")
+    assert pdf.headers["content-disposition"].startswith("attachment; filename=")
+    for wrong in ({"format": "exe"}, {"template": "mine"}, {"paper": "a0"}, {"language": "../x"}):
+        assert (await world.client.get(path, params=wrong)).status_code == 422
     assert (await world.client_for(uuid7()).get(path)).status_code == 404
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Depends, File, Query, Response, UploadFile
 
+from gateway_svc.documents import FILES, AskedDep
 from gateway_svc.edge import EdgeDep
 from gateway_svc.etags import IfMatch, etag, expected_version
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
@@ -17,11 +18,12 @@ from gateway_svc.jobs.schemas import Accepted
 from gateway_svc.jobs.views import RETRY_AFTER_S, job_path
 from gateway_svc.ratelimit import Kind
 from gateway_svc.resumes.documents import checked
-from gateway_svc.resumes.errors import file_empty, file_too_large
+from gateway_svc.resumes.errors import file_empty, file_too_large, resume_not_ready
 from gateway_svc.resumes.schemas import ResumeDetail, ResumePage
 from gateway_svc.resumes.store import insert_document
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT, ReceivedFile, accept_upload, file_name
 from resume_contracts.workflows import Workflow
+from resume_core.model import Resume
 
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
 
@@ -119,6 +121,15 @@ async def get(
     found = await edge.resumes.read(resume_id, user.user_id)
     response.headers["ETag"] = etag(found.version)
     return found
+
+
+@router.get("/{resume_id}/export", dependencies=_READ, response_class=Response, responses=FILES)
+async def export(resume_id: UUID, user: CurrentUser, edge: EdgeDep, asked: AskedDep) -> Response:
+    """The resume as a file: PDF, DOCX, plain JSON Resume, or Markdown."""
+    found = await edge.resumes.read(resume_id, user.user_id)
+    if found.document is None:
+        raise resume_not_ready()
+    return await edge.documents.resume_file(Resume.model_validate(found.document), asked)
 
 
 @router.put("/{resume_id}", dependencies=_WRITE)

@@ -27,7 +27,8 @@ _MONTHS: Final = {name: n for n, names in _MONTH_NAMES.items() for name in names
 _NOW: Final = (
     r"present|current(?:ly)?|now|today|ongoing|to\s+date|date|heute|aktuell|jetzt|laufend|"
     r"aujourd[\u2019']hui|présent|actuel(?:lement)?|en\s+cours|la\s+actualidad|actualidad|actualmente|"
-    r"presente|hoy|gegenwart|至今|现在|現在|현재"
+    r"presente|hoy|gegenwart|oggi|atual|heden|obecnie|halen|"
+    r"σήμερα|настоящее\s+время|дотепер|حتى\s+الآن|היום|至今|现在|現在|현재"
 )
 _MONTH: Final = "(?:" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _YEAR: Final = r"(?:19[4-9]\d|20[0-4]\d)"

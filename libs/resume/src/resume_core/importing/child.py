@@ -4,10 +4,10 @@ In: a line of JSON (`filename`, `limits`), then the file. Out: JSON, `imported` 
 """
 
 import json
-import resource
 import sys
 from dataclasses import asdict
 
+from resume_core.confined import confine
 from resume_core.importing import import_resume
 from resume_core.importing.report import ImportedResume, ImportLimits, ImportRefusedError
 from resume_core.jsonresume import to_json_resume
@@ -24,21 +24,6 @@ def main() -> int:
         answer = {"refused": {"code": refusal.code, "message": refusal.message}}
     sys.stdout.buffer.write(json.dumps(answer).encode())
     return 0
-
-
-def confine(limits: ImportLimits) -> None:
-    """Take away what reading a file does not need: memory, time, files, processes."""
-    for kind, value in (
-        (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.cpu_s),
-        (resource.RLIMIT_FSIZE, 0),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_NOFILE, 32),
-        (resource.RLIMIT_NPROC, 0),
-    ):
-        _, hard = resource.getrlimit(kind)
-        capped = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (capped, capped))
 
 
 def encode(imported: ImportedResume) -> dict[str, object]:

@@ -111,6 +111,10 @@ def _dated(item: Item) -> bool:
     return any(_is_date_note(cell) for cell in item.cells)
 
 
+def _dates_aside(item: Item) -> bool:
+    return any(map(_is_date_note, item.asides))
+
+
 def _is_date_note(text: str) -> bool:
     """Whether a date stands here as a date, not as a year within a sentence."""
     spans = find_spans(text)
@@ -123,7 +127,8 @@ def _is_date_note(text: str) -> bool:
 
 def _split_run(head: list[Item]) -> list[list[Item]]:
     """One run of head lines may hold several entries that have no body."""
-    dates = [index for index, item in enumerate(head) if _dated(item)]
+    # Beside a long first cell, the dates of a head stand in the margin.
+    dates = [index for index, item in enumerate(head) if _dated(item) or _dates_aside(item)]
     if len(dates) < 2:
         return [head] if head else []
     starts = [0] + [

@@ -48,7 +48,7 @@ def read_docx(data: bytes, limits: ImportLimits) -> Document:
         document = docx.Document(io.BytesIO(data))
         lines = [line for line in _document_lines(document) if line.cells]
         links = _links(document)
-    except (KeyError, ValueError, AttributeError, OSError, SyntaxError, zipfile.BadZipFile):
+    except (*_ARCHIVE_ERRORS, KeyError, AttributeError, SyntaxError):
         raise _damaged() from None
     if not lines:
         if document.part.element.findall(".//" + qn("w:drawing")):

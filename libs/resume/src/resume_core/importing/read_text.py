@@ -15,7 +15,7 @@ _LINK: Final = re.compile(
     r"!?\[([^\]]*)\]\(\s*<?([^)\s>]+)>?[^)]*\)|<((?:https?://|mailto:)[^>\s]+)>"
 )
 _EMPHASIS: Final = re.compile(r"(?<!\\)(\*\*\*|\*\*|__|\*|(?<!\w)_(?=\S)|(?<=\S)_(?!\w)|`)")
-_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~])")
+_ESCAPE: Final = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>|~=&])")
 _TABLE_RULE: Final = re.compile(r"\s*\|?[\s:|-]+\|[\s:|-]*")
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>@]*>|<!--.*?-->")
 _FAR: Final = 2.0

@@ -1,7 +1,7 @@
 """Who is the employer and what is the title: cues first, then the habit of the whole section."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from resume_core.importing.heads import Head, Piece
@@ -82,6 +82,11 @@ def _read(pieces: list[Piece], *, title_first: bool | None) -> Role:
             return divided
     if len(texts) == 1:
         return _single(texts[0], title_first=title_first)
+    first = [piece for piece in pieces if piece.row == pieces[0].row]
+    if len(first) == 2 < len(pieces) and sum(titleness(piece.text) > 0 for piece in first) == 1:
+        # "Engineer — Acme" says it all; what follows tells of it.
+        role = _several(first, title_first=title_first)
+        return replace(role, rest=(*role.rest, *texts[2:]))
     return _several(pieces, title_first=title_first)
 
 

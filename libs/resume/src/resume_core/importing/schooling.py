@@ -22,7 +22,7 @@ _COURSES: Final = re.compile(
     re.IGNORECASE,
 )
 _FIELD: Final = re.compile(
-    r"^\s*(?:,|:|-|\u2013|\u2014|\bin\b|\bim\b|\ben\b|\bder\b|\s)+\s*", re.IGNORECASE
+    r"^\s*(?:,|:|-|\u2013|\u2014|\bin\b|\bim\b|\be[mn]\b|\bder\b|\s)+\s*", re.IGNORECASE
 )
 _CLASS: Final = re.compile(r"^\s*\(((?:hons?|honours|honors|fh|uni)\.?)\)", re.IGNORECASE)
 _FROM: Final = re.compile(r"\s+(?:at|from|an der|à|en la)\s+", re.IGNORECASE)
