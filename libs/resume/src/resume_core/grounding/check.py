@@ -17,6 +17,7 @@ from resume_core.gate.source import Source, whole_word
 from resume_core.gate.violations import Violation
 from resume_core.gate.vocabulary import TIERS, tier_of
 from resume_core.gate.wording import Line, check_line
+from resume_core.grounding.context import check_context
 from resume_core.grounding.dated import check_dates, check_titles, without_months
 from resume_core.grounding.numerals import in_english_terms
 from resume_core.grounding.scopes import Scope, Scopes
@@ -30,6 +31,10 @@ from resume_core.text import identity, normalise, overlap, spoken, stem, stems, 
 
 LONGEST_SENTENCE: Final = 600
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[«\"'¿¡\d])|\n+")
+#: A full stop after one of these ends no sentence: "At ACME Inc. I built …".
+_ABBREVIATED: Final = re.compile(
+    r"(?:^|[\s.])(?:inc|ltd|co|corp|llc|st|dr|mr|mrs|ms|prof|nr|bzw|ca|[^\W\d_])\.$", re.IGNORECASE
+)
 _INNER_STOP: Final = re.compile(r"[.;:!?](?=\s)|\s[-\u2014]\s")
 #: A sentence that shares so much with a line must not claim more than it does.
 _SAME_LINE: Final = 0.6
@@ -43,7 +48,13 @@ _MOST_GROUNDS: Final = 6
 
 def sentences(text: str) -> list[str]:
     """The sentences of a text, as they are checked: one by one."""
-    return [s.strip() for s in _SENTENCE_END.split(text) if s.strip()]
+    found: list[str] = []
+    for piece in (p.strip() for p in _SENTENCE_END.split(text)):
+        if found and _ABBREVIATED.search(found[-1]):
+            found[-1] += f" {piece}"
+        elif piece:
+            found.append(piece)
+    return found
 
 
 class Grounding:
@@ -231,12 +242,23 @@ class Grounding:
         """Everything that a sentence says beyond one scope."""
         plain = Line(without_months(line.text), line.path, None, _nearest(line.text, scope.facts))
         found = check_line(plain, scope.source, self._catalog)
-        yield from (v for v in found if v.code not in _OF_ONE_LINE_ONLY)
+        yield from (
+            v
+            for v in found
+            if v.code not in _OF_ONE_LINE_ONLY and not self._is_plain_title(v, scope)
+        )
         yield from check_titles(plain, scope.source, scope.titles)
+        yield from check_context(plain, scope)
         if scope.entries:
             yield from check_dates(line, scope.entries)
         if scope.is_whole and _states_deeds(plain.text):
             yield Violation(code="entry_commingled", metric=4, path=line.path)
+
+    def _is_plain_title(self, found: Violation, scope: Scope) -> bool:
+        """Whether what reads as a new title is a connecting word before a title of the source."""
+        before, _, role = found.detail.rpartition(" ")
+        is_plain = before.casefold() in self._tongue.plain.split()
+        return found.code == "title_new" and is_plain and scope.source.says(role)
 
     def _evidence(self, text: str, scope: Scope) -> Iterator[Ground]:
         """The facts of a scope that share claims or most words with a sentence."""

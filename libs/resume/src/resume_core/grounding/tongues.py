@@ -55,10 +55,9 @@ _ENGLISH: Final = Tongue(
     "en",
     """apply application dear thank thanks reader letter resume career job interest interested
     excited glad happy pleased welcome chance discuss forward hear hearing enjoy enjoyed hope
-    believe confident colleague colleagues example instance there today besides recently
-    currently previously employer company posting talk conversation ask asks question
-    tell describe walk challenge challenges hardest decide decided surprised differently went
-    wrong learnt happened sure alternative alternatives""",
+    believe confident colleague colleagues example instance besides posting talk conversation ask
+    asks question tell describe walk challenge challenges hardest decide decided surprised
+    differently went wrong learnt happened sure alternative alternatives""",
     word_set(
         """i i'm i'd i'll am would will could may be to the a an and of for at in on with this that
         it is your you my me our by from how where what so please very much also
@@ -84,12 +83,14 @@ _ENGLISH: Final = Tongue(
     re.compile(
         r"\b(?:i am|i'm) (?!applying|interested|excited|writing|keen|drawn|happy|glad|pleased"
         r"|convinced|looking|very)|\b(?:my|our) (?:\w+ )?(?:role|position|work|job|time|team|post"
-        r"|company|experience|background) (?:at|in|of|from|is)\b|\bi (?:work|bring|help|learn|join)\b"
+        r"|company|experience|background) (?:at|in|of|from|is)\b"
+        r"|\bi (?:work|bring|help|learn|join)\b"
         r"|\b(?:i am|i'm) (?:very )?(?:\w+ )?working\b",
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:have you (?:ever )?|do you |could you |how would you |what do you know about |what would you "
+        r"(?:have you (?:ever )?|do you |could you |how would you "
+        r"|what do you know about |what would you "
         r"|what is your experience (?:with|of|in) |why do you want )",
         re.IGNORECASE,
     ),
@@ -106,9 +107,10 @@ _GERMAN: Final = Tongue(
     gebracht machte gemacht half geholfen unterstützte unterstützt betreute betreut pflegte gepflegt
     erstellte erstellt lernte gelernt sammelte gesammelt erfahrung erfahrungen kenntnisse aufgabe
     aufgaben rolle stelle tätigkeit projekt projekte team teams bereich ergebnis lebenslauf
-    ebenfalls beispiel station stationen gern gerne freue sehr rund tätig zeit dazu darin daran gehört
-    gehörte gehören zählt zählen eigenen was warum wann wer welche welcher welches welchen gingen
-    vor erzählen beschreiben erklären ihnen ihre ihren ihrem ihrer schwierig gelernt anders""",
+    ebenfalls beispiel station stationen gern gerne freue sehr rund tätig zeit dazu darin
+    daran gehört gehörte gehören zählt zählen eigenen was warum wann wer welche welcher welches
+    welchen gingen vor erzählen beschreiben erklären ihnen ihre ihren ihrem ihrer
+    schwierig gelernt anders""",
     word_set(
         """ich mich mir mein meine meinen meinem meiner bewerbe bewerbung um für die das der den dem
         des ein eine einen einem einer als auf an am im in bei beim mit zu zur zum von vom und über
@@ -120,7 +122,8 @@ _GERMAN: Final = Tongue(
     ),
     re.compile(r"\b(?:bewerb\w*|freue|würde|möchte|interess\w*|dank\w*|hiermit)\b", re.IGNORECASE),
     re.compile(
-        r"(?:sie|ihre (?:ausschreibung|anzeige|stelle)|die (?:stelle|ausschreibung|anzeige|position)"
+        r"(?:sie|ihre (?:ausschreibung|anzeige|stelle)"
+        r"|die (?:stelle|ausschreibung|anzeige|position)"
         r"|\x00) (?:suchen|sucht|brauchen|braucht|verlangt|verlangen|fordert|nennt|nennen"
         r"|wünscht|wünschen|erwartet|erwarten)\b",
         re.IGNORECASE,
@@ -131,7 +134,8 @@ _GERMAN: Final = Tongue(
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:haben sie (?:schon |bereits )?|kennen sie |können sie |wie würden sie |was wissen sie über "
+        r"(?:haben sie (?:schon |bereits )?|kennen sie |können sie |wie würden sie "
+        r"|was wissen sie über "
         r"|welche erfahrung haben sie mit |warum möchten sie )",
         re.IGNORECASE,
     ),
@@ -145,17 +149,18 @@ _FRENCH: Final = Tongue(
     travaille travaillé travail travailler développé développer construit construire créé créer
     écrit écrire utilisé utiliser utilise mis mise mettre place participé participer contribué
     contribuer aidé aider appris apprendre réalisé réaliser permis permettre fait faire
-    expérience expériences compétence compétences connaissance connaissances tâche tâches rôle poste
-    projet projets équipe équipes domaine résultat exemple même parcours occupé occupe acquis acquise
-    vous votre vos pourquoi comment quel quelle quels quelles quoi racontez décrivez expliquez
-    avez êtes difficile difficulté""",
+    expérience expériences compétence compétences connaissance connaissances tâche tâches rôle
+    poste projet projets équipe équipes domaine résultat exemple même parcours
+    occupé occupe acquis acquise vous votre vos pourquoi comment quel quelle quels quelles quoi
+    racontez décrivez expliquez avez êtes difficile difficulté""",
     word_set(
         """je me moi mon ma mes suis serais souhaite souhaiterais aimerais voudrais pour par le la
         les un une des du de au aux à en dans chez avec et que qui ce cette poste offre annonce
-        rôle équipe entreprise société votre vos vous postule postuler candidature présente présenter
-        intéresse intéressé intéressée intérêt rejoindre contribuer apporter échanger discuter
-        parler entretien rencontrer temps remercie merci attention lecture curriculum plaisir
-        serait heureux heureuse expérience compétences connaissances bientôt volontiers très"""
+        rôle équipe entreprise société votre vos vous postule postuler candidature présente
+        présenter intéresse intéressé intéressée intérêt rejoindre contribuer apporter échanger
+        discuter parler entretien rencontrer temps remercie merci attention lecture curriculum
+        plaisir serait heureux heureuse expérience compétences connaissances bientôt
+        volontiers très"""
     ),
     re.compile(
         r"\b(?:postul\w*|candidature|souhait\w*|aimerais|voudrais|intér\w*|rejoindre|remercie"

@@ -8,7 +8,7 @@ from typing import Final
 from resume_core.coverage import Coverage, cover
 from resume_core.facts import collect_facts
 from resume_core.gaps import find_gaps
-from resume_core.grounding import Citation, Ground, GroundKind, Grounding, Sentence, sentences
+from resume_core.grounding import Citation, Ground, Grounding, GroundKind, Sentence, sentences
 from resume_core.interview.model import (
     INTERVIEW_VERSION,
     CompanyQuestion,
@@ -232,7 +232,7 @@ class _Rules:
 
 
 def subjects(base: Resume, pack: InterviewPrep) -> dict[str, str]:
-    """What a model may write for: the requirement's or fact's id of each question, and its words."""
+    """What a model may write for: the id of each question's requirement or line, and its words."""
     facts = {f.id: f.text for f in collect_facts(base)}
     return {
         q.requirement_id or q.evidence[0]: q.question if q.requirement_id else facts[q.evidence[0]]

@@ -127,13 +127,7 @@ def _complete(kept: _Kept, rules: RulesLetter) -> list[list[Sentence]]:
     paragraphs = [list(p) for p in kept.paragraphs]
     if kept.count(About.PERSON) < _LEAST_EVIDENCE:
         shared = rules.shared_skills()
-        evidence = rules.evidence()
-        said = {normalise(s.text) for p in paragraphs for s in p}
-        fresh = [
-            s for s in ([shared] if shared else []) + evidence if normalise(s.text) not in said
-        ]
-        if fresh:
-            paragraphs.append(fresh)
+        paragraphs += [p for p in ([shared] if shared else [], rules.evidence()) if p]
     applies = any(g.ref == "title" for p in paragraphs for s in p for g in s.grounds)
     if not paragraphs or not (applies and paragraphs[0][0].about is About.INTENT):
         opening = rules.opening()

@@ -17,6 +17,7 @@ class Phrases:
     Attributes:
         did: a line of the resume that begins with a verb of the past ("Built …").
         also: a second such line of the same entry.
+        deeds: whether lines can go on from "I"; where not, all are quoted.
         quoted: any other line, quoted as it stands.
         shows: the skills that posting and resume share.
     """
@@ -34,6 +35,7 @@ class Phrases:
     ending: dict[Tone, str]
     farewell: dict[Tone, str]
     conjunction: str
+    deeds: bool
     fillers: tuple[str, ...]
 
 
@@ -55,6 +57,7 @@ _ENGLISH: Final = Phrases(
     },
     farewell={"formal": "Yours faithfully,", "friendly": "Kind regards,"},
     conjunction="and",
+    deeds=True,
     fillers=(
         *("passionate about", "proven track record", "results-driven", "results-oriented"),
         *("team player", "go-getter", "hit the ground running", "think outside the box"),
@@ -85,6 +88,7 @@ _GERMAN: Final = Phrases(
     },
     farewell={"formal": "Mit freundlichen Grüßen", "friendly": "Viele Grüße"},
     conjunction="und",
+    deeds=False,
     fillers=(
         *(
             "hochmotiviert",
@@ -118,6 +122,7 @@ _FRENCH: Final = Phrases(
         "friendly": "Bien cordialement,",
     },
     conjunction="et",
+    deeds=False,
     fillers=(
         *("passionné par", "passionnée par", "force de proposition", "esprit d'équipe"),
         *("candidat idéal", "candidate idéale", "dynamique et motivé", "sens du relationnel"),
@@ -145,6 +150,7 @@ _SPANISH: Final = Phrases(
     },
     farewell={"formal": "Atentamente,", "friendly": "Un cordial saludo,"},
     conjunction="y",
+    deeds=False,
     fillers=(
         *("apasionado por", "apasionada por", "trabajo en equipo", "orientado a resultados"),
         *("candidato ideal", "candidata ideal", "proactivo", "nuevos retos", "gran reto"),
@@ -159,7 +165,7 @@ def tone_of(wanted: str | None) -> Tone:
 
 
 def listed(items: list[str], conjunction: str) -> str:
-    """ "a, b and c"."""
+    """Items as prose lists them: commas, and the conjunction before the last."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {conjunction} {items[-1]}"

@@ -2,26 +2,25 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from resume_core.coverage import cover
 from resume_core.facts import highlight_ids
-from resume_core.gate.vocabulary import DOWNWARD, UPWARD, tier_of
-from resume_core.grounding import About, Ground, GroundKind, Grounding, Sentence
+from resume_core.grounding import About, Ground, Grounding, GroundKind, Sentence
 from resume_core.letters.phrases import Phrases, Tone, listed
 from resume_core.model import Project, Resume, Volunteer, Work
 from resume_core.requirements import Requirement
 from resume_core.skills import SkillCatalog
-from resume_core.text import spoken, visible
+from resume_core.text import spoken, visible, word_set
 
 MAX_LINES: Final = 4
 _PER_ENTRY: Final = 2
 _MAX_SKILLS: Final = 5
 #: Past forms that do not end in "ed" and that lines of resumes begin with.
-_IRREGULAR: Final = frozenset(
+_IRREGULAR: Final = word_set(
     """built led wrote ran cut made set won grew drove taught kept brought rebuilt held oversaw
-    began sold bought gave spoke found took chose rewrote met sent dealt put won""".split()
+    began sold bought gave spoke found took chose rewrote met sent dealt put"""
 )
 #: What may stand after such a verb; "Built-in" and "Related work" are no deeds.
 _DEED: Final = re.compile(r"[A-Z][a-z]+ [^\s-]")
@@ -34,7 +33,7 @@ class OwnLine:
     fact_id: str
     text: str
     entry: Work | Volunteer | Project
-    score: int
+    score: int = 0
 
     @property
     def employer(self) -> str:
@@ -49,24 +48,28 @@ class OwnLine:
         return "" if isinstance(self.entry, Project) else (self.entry.position or "")
 
 
-def own_lines(
-    base: Resume, requirements: Sequence[Requirement], catalog: SkillCatalog
-) -> list[OwnLine]:
-    """Every line of work, projects and volunteering, those that answer most first."""
-    wanted = {r.skill: r.weight for r in requirements if r.skill}
+def lines_of(base: Resume) -> list[OwnLine]:
+    """Every line of work, projects and volunteering, in the order of the document."""
     entries: tuple[Work | Volunteer | Project, ...] = (*base.work, *base.projects, *base.volunteer)
-    lines = [
-        OwnLine(
-            identifier,
-            text,
-            entry,
-            sum(wanted.get(name, 0) for name in catalog.names_in(text)),
-        )
+    return [
+        OwnLine(identifier, text, entry)
         for entry in entries
         for identifier, text in zip(highlight_ids(entry), entry.highlights, strict=True)
         if len(text.split()) > 2
     ]
-    return sorted(lines, key=lambda line: -line.score)
+
+
+def own_lines(
+    base: Resume, requirements: Sequence[Requirement], catalog: SkillCatalog
+) -> list[OwnLine]:
+    """The lines with the weight of the requirements that each answers, the heaviest first."""
+    wanted = {r.skill: r.weight for r in requirements if r.skill}
+
+    def score(line: OwnLine) -> int:
+        return sum(wanted.get(name, 0) for name in catalog.names_in(line.text))
+
+    scored = [replace(line, score=score(line)) for line in lines_of(base)]
+    return sorted(scored, key=lambda line: -line.score)
 
 
 def is_deed(line: str) -> bool:
@@ -74,8 +77,7 @@ def is_deed(line: str) -> bool:
     if not _DEED.match(line):
         return False
     verb = spoken(visible(line))[0].casefold()
-    known = tier_of(verb) > 0 or verb in UPWARD | DOWNWARD or verb.endswith("ed")
-    return verb in _IRREGULAR or (verb.endswith("ed") and known)
+    return verb in _IRREGULAR or (verb.endswith("ed") and not verb.endswith("eed"))
 
 
 class RulesLetter:
@@ -147,29 +149,27 @@ class RulesLetter:
     def _told(self, chosen: Sequence[OwnLine]) -> Iterator[Sentence]:
         last: object = None
         for line in chosen:
-            text = self._worded(line, is_second=line.entry is last)
-            verdict = self._grounding.check(text)
+            verdict = self._grounding.check(self._worded(line))
             if not verdict.is_true:
                 self.refused.extend(verdict.codes)
                 continue
+            text = self._worded(line, is_second=line.entry is last)
             last = line.entry
             own = Ground(kind=GroundKind.FACT, ref=line.fact_id)
             head = Ground(kind=GroundKind.FACT, ref=line.entry.id)
             yield Sentence(text=text, about=About.PERSON, grounds=(own, head))
 
-    def _worded(self, line: OwnLine, *, is_second: bool) -> str:
-        text = line.text.strip()
-        phrases, deed = self._phrases, is_deed(text)
-        body = text[0].lower() + text[1:] if deed and phrases.conjunction == "and" else text
-        body = body.rstrip(".") + "."
-        if is_second:
-            form = phrases.also if deed or phrases.conjunction != "and" else phrases.quoted_alone
+    def _worded(self, line: OwnLine, *, is_second: bool = False) -> str:
+        """A line in its phrase; the second of an entry need not name the entry again."""
+        phrases, text = self._phrases, line.text.strip().rstrip(".") + "."
+        deed = is_deed(text) and phrases.deeds
+        if is_second and (deed or not phrases.deeds):
+            form = phrases.also
         elif not (line.position and line.employer):
             form = phrases.quoted_alone
         else:
             form = phrases.did if deed else phrases.quoted
-        if form in {phrases.quoted_alone, phrases.quoted}:
-            body = text.rstrip(".") + "."
+        body = text[0].lower() + text[1:] if deed and form != phrases.quoted_alone else text
         return form.format(position=line.position, employer=line.employer, line=body)
 
     def ending(self) -> Sentence:
