@@ -166,6 +166,7 @@ OTHERS: list[tuple[str, str, bool]] = [
     ("es", "He trabajado con Python.", True),
     ("es", "He trabajado con Terraform.", False),
     ("es", "Presento mi candidatura al puesto de Platform Engineer en Northwind Robotics.", True),
+    ("es", "Trabajo como Desarrolladora en Halden Freight.", False),
     ("es", "Soy Platform Engineer en Northwind Robotics.", False),
     ("es", "Dupliqué las ventas.", False),
     ("es", "Su oferta menciona Kafka.", True),

@@ -30,7 +30,7 @@ _NOW: Final = re.compile(
 )
 _PRESENT: Final = re.compile(
     r"\b(?:i am|i'm|i work|i lead|i manage|ich bin|ich arbeite|ich leite|je suis|je travaille"
-    r"|soy|trabajo como|estoy)\b",
+    r"|soy|(?<!mi )trabajo como|estoy)\b",
     re.IGNORECASE,
 )
 
