@@ -85,7 +85,7 @@ LIES: dict[str, Callable[[Sample, str], str]] = {
     "lookalike letters": tail(" with \u0421\u043ebol Mainframes"),
     "pronoun": lambda s, _: f"Your posting asks for {_missing(s)}. I have used it.",
     "vague years": tail(" for decades"),
-    "zero width": lambda _, t: t[:5] + "\u200b" + t[5:],
+    "zero width": lambda _, t: t[:-4] + "\u200b" + t[-4:],
 }
 
 
