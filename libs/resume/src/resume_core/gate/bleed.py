@@ -101,6 +101,11 @@ class Foreign:
         )
 
 
+def copied_runs(text: str, posting: str, base: str) -> int:
+    """How many runs of eight words a text shares with the posting and not with the base."""
+    return len(_grams(text) & (_grams(posting) - _grams(base)))
+
+
 def _grams(text: str) -> frozenset[str]:
     said = [word.casefold() for word in spoken(visible(text))]
     return frozenset(" ".join(said[at : at + _GRAM]) for at in range(len(said) - _GRAM + 1))

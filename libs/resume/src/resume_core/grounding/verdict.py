@@ -1,0 +1,87 @@
+"""What checking a sentence came to."""
+
+from enum import StrEnum
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict
+from pydantic.alias_generators import to_camel
+
+from resume_core.gate.violations import Violation
+
+#: Raised whenever the same sentence would be judged differently.
+GROUNDING_VERSION: Final = "2026.11-1"
+
+
+class Shown(BaseModel):
+    """A frozen part of a result, camelCase on the wire."""
+
+    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class About(StrEnum):
+    """Whom a sentence speaks of, and so what may prove it.
+
+    `person`: the resume alone. `intent`: the wish to apply; names of the posting, skills of the
+    resume. `posting`: the posting's text. `research`: one cited page. `phrase`: a fixed phrase.
+    """
+
+    PERSON = "person"
+    INTENT = "intent"
+    POSTING = "posting"
+    RESEARCH = "research"
+    PHRASE = "phrase"
+
+
+class GroundKind(StrEnum):
+    """What a ground points at."""
+
+    FACT = "fact"
+    POSTING = "posting"
+    URL = "url"
+
+
+class Ground(Shown):
+    """What proves a sentence: a fact's id, a span of the posting's text, or a cited address.
+
+    `ref` is the fact's id, the address, or for the posting what is there ("text", "title",
+    "company"); `start` and `end` are offsets into the posting's text, -1 for the rest.
+    """
+
+    kind: GroundKind
+    ref: str
+    start: int = -1
+    end: int = -1
+
+
+class Citation(Shown):
+    """What a page says, and its address: a finding of the research on the company."""
+
+    text: str
+    url: str
+
+
+class Verdict(Shown):
+    """One sentence's verdict; true when it has no violation."""
+
+    text: str
+    about: About
+    grounds: tuple[Ground, ...] = ()
+    violations: tuple[Violation, ...] = ()
+
+    @property
+    def is_true(self) -> bool:
+        """Whether the sentence may be delivered."""
+        return not self.violations
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes of what is wrong, sorted."""
+        return tuple(sorted({v.code for v in self.violations}))
+
+
+class Sentence(Shown):
+    """A delivered sentence and what proves it."""
+
+    text: str
+    about: About
+    grounds: tuple[Ground, ...] = ()
