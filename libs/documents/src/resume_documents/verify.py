@@ -47,7 +47,8 @@ def find_missing(
         if not words:
             continue
         mixed = visual and (right_to_left or has_right_to_left(statement.text))
-        if not (page.take("".join(words)) or (mixed and page.take_words(words))):
+        # Near by in another order comes before word for word, but pages later.
+        if not ((mixed and page.take_words(words)) or page.take("".join(words))):
             anywhere = _Page(text).take("".join(words))
             missing.append(Missing(statement.id, out_of_order=anywhere))
     return missing

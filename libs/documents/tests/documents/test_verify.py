@@ -60,6 +60,13 @@ def test_words_of_both_directions_may_be_in_another_order_on_a_page() -> None:
     assert find_missing([Expected("f", "חסך 30%")], "חסך 30", visual=True)
 
 
+def test_a_statement_is_not_taken_from_a_later_page() -> None:
+    """Reordered here and word for word far below: here is where it is."""
+    city, country = Expected("city", "Haifa חיפה"), Expected("country", "Israel")
+    text = "חיפה Haifa, Israel" + " word" * 300 + " Haifa חיפה"
+    assert find_missing([city, country], text, visual=True) == []
+
+
 @pytest.mark.parametrize("case", sorted(HARD))
 def test_language_is_told_from_the_text(case: str) -> None:
     language, document = HARD[case]
