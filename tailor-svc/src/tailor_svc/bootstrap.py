@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from prometheus_client import CollectorRegistry
 
+from resume_core.career import load_ladders
 from resume_core.skills import load_catalog
 from resume_messaging.core.flights import SingleFlight
 from resume_messaging.shells.flights import PostgresFlights
@@ -19,10 +20,12 @@ from resume_runtime.clock import Clock, Sleep
 from resume_runtime.database import create_asyncpg_pool
 from tailor_svc import consumer
 from tailor_svc.answers import AnswerCache
+from tailor_svc.computing import Computing
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
+from tailor_svc.products import ProductHandlers
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import TailorSettings
 from tailor_svc.shutdowns import ShutdownWatch, Watched
@@ -70,10 +73,14 @@ async def bootstrap(
             open_models(settings, clock=clock, sleep=sleep, rng=rng, registry=registry, cache=cache)
         )
         proposer = EndpointsInOrder(models.endpoints, models.states) if models.endpoints else None
+        catalog, compute = load_catalog(), Computing()
         async with models.watch.running():
             yield ConsumerService(
                 name="tailor",
-                handlers=consumer.stages(TailorHandlers(proposer, load_catalog())),
+                handlers=consumer.stages(
+                    TailorHandlers(proposer, catalog, compute),
+                    ProductHandlers(catalog, load_ladders(), compute),
+                ),
                 prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,
                 availability=models.states,

@@ -6,12 +6,18 @@ from resume_contracts.routing import work_key
 from resume_contracts.workflows import RULES_QUEUE
 from resume_messaging.core.ports import Handler
 from tailor_svc.handlers import TailorHandlers
+from tailor_svc.products import ProductHandlers
 from tailor_svc.settings import TailorSettings
 
 
-def stages(handlers: TailorHandlers) -> Mapping[str, Handler]:
+def stages(handlers: TailorHandlers, products: ProductHandlers) -> Mapping[str, Handler]:
     """Handlers by stage."""
-    return {"tailor.resume": handlers.tailor_resume}
+    return {
+        "tailor.resume": handlers.tailor_resume,
+        "tailor.letter": products.cover_letter,
+        "tailor.interview": products.interview_prep,
+        "tailor.career": products.career_path,
+    }
 
 
 def prefetch(settings: TailorSettings, slots: int) -> Mapping[str, int]:

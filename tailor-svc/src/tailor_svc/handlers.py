@@ -1,14 +1,13 @@
 """What tailor-svc does: a resume tailored to a posting, by a model or by rules, never untrue."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 import structlog
 
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import BaseResume, Posting, Submission, TailoredResume
+from resume_contracts.facts import BaseResume, Posting, TailoredResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import TAILOR_RESUME, Engine, reserve_of
 from resume_core.facts import with_confirmed
@@ -16,7 +15,7 @@ from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
-from resume_core.tailoring import PostingView, build_result
+from resume_core.tailoring import build_result
 from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry, Wait
 from resume_messaging.core.ports import CallsExhaustedError, StageContext
 from resume_messaging.shells.outbound import outcome_of
@@ -28,26 +27,25 @@ from resume_outbound.errors import (
     WaitableError,
 )
 from tailor_svc.bill import Bill
+from tailor_svc.computing import Computing
 from tailor_svc.merge import merge
 from tailor_svc.ports import Asking, Assignment, Proposal, Proposer, RefusedByModelError
-from tailor_svc.reading import PostingRead
+from tailor_svc.reading import PostingRead, view_of
 
 log = structlog.get_logger()
-
-T = TypeVar("T")
 
 _TOO_LATE: Final = "The model did not answer in time"
 
 
 class TailorHandlers:
-    """The service's stage. `proposer` is None when no model is configured."""
+    """The tailoring of resumes. `proposer` is None when no model is configured."""
 
-    def __init__(self, proposer: Proposer | None, catalog: SkillCatalog) -> None:
+    def __init__(
+        self, proposer: Proposer | None, catalog: SkillCatalog, compute: Computing
+    ) -> None:
         self._proposer = proposer
         self._catalog = catalog
-        # Threads that compute share one interpreter: a second one would only stand in the way of
-        # the event loop, which acks and answers heartbeats.
-        self._computing = asyncio.Lock()
+        self._compute = compute
 
     async def tailor_resume(self, command: Command, context: StageContext) -> Outcome:
         """Propose changes, and deliver those that the truth gate lets through."""
@@ -61,7 +59,7 @@ class TailorHandlers:
         self, command: Command, resume: BaseResume, read: Posting, context: StageContext
     ) -> Outcome:
         engine, facts = command.engine, command.facts
-        posting = _view(read, facts.submission)
+        posting = view_of(read, facts.submission)
         assignment = Assignment(
             with_confirmed(Resume.model_validate(resume.document), facts.confirmed),
             posting,
@@ -181,11 +179,6 @@ class TailorHandlers:
             degraded=note is not None,
         )
 
-    async def _compute(self, function: Callable[[], T]) -> T:
-        """Milliseconds of CPU, off the event loop and one at a time."""
-        async with self._computing:
-            return await asyncio.to_thread(function)
-
 
 def _with_reading(outcome: Outcome, posting: Posting) -> Outcome:
     """A result also says where the posting came from, and what of that could not be had."""
@@ -205,11 +198,3 @@ def _why(error: OutboundError | CallsExhaustedError) -> str:
             return "The model could not be used"
         case _:
             return "The model gave no usable answer"
-
-
-def _view(posting: Posting, submission: Submission) -> PostingView:
-    return PostingView(
-        title=posting.title.value if posting.title else "",
-        company=posting.company.value if posting.company else (submission.company or ""),
-        text=posting.text,
-    )

@@ -5,7 +5,8 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
-from resume_contracts.facts import Field, Posting, RouteOutcome, Source
+from resume_contracts.facts import Field, Posting, RouteOutcome, Source, Submission
+from resume_core.posting import PostingView
 
 
 class _Shown(BaseModel):
@@ -61,3 +62,12 @@ class PostingRead(_Shown):
             expired=posting.expired,
             hidden_removed=posting.hidden_removed,
         )
+
+
+def view_of(posting: Posting, submission: Submission) -> PostingView:
+    """The posting as it is read from here on; the company that was given where it names none."""
+    return PostingView(
+        title=posting.title.value if posting.title else "",
+        company=posting.company.value if posting.company else (submission.company or ""),
+        text=posting.text,
+    )

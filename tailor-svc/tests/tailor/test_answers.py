@@ -21,6 +21,7 @@ from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound.errors import OutboundError, ProviderFailedError
 from tailor_svc.answers import question_digest
 from tailor_svc.budget import fit
+from tailor_svc.computing import Computing
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.openai import CACHED_NOTE
 from tailor_svc.ports import Answered, Assignment, RefusedByModelError
@@ -247,7 +248,7 @@ async def test_who_runs_out_of_time_asks_although_another_does(
 async def test_kept_lie_is_kept_out_again(world: ModelWorld) -> None:
     """The gate has the last word on what comes from the cache, too."""
     await world.lie()
-    handlers, base = TailorHandlers(world.proposer, CATALOG), resumes()[0]
+    handlers, base = TailorHandlers(world.proposer, CATALOG, Computing()), resumes()[0]
     documents = []
     for _ in range(2):
         context = Context(deadline=world.time.monotonic() + 400)

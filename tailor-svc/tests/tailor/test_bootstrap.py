@@ -7,6 +7,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 from pydantic import ValidationError
 
+from resume_contracts.workflows import STAGES
 from resume_outbound.testing import ManualTime
 from resume_runtime.process import StartupError
 from resume_runtime.settings import load_settings
@@ -62,7 +63,8 @@ async def test_prefetch_follows_the_slots(replicas: int, prefetch: int) -> None:
         rng=random.Random(1),
         registry=CollectorRegistry(),
     ) as service:
-        assert set(service.handlers) == {"tailor.resume"}
+        mine = {name for name, stage in STAGES.items() if stage.service == "tailor"}
+        assert set(service.handlers) == mine
         assert sorted(service.prefetch.values()) == sorted([prefetch, 8])
 
 

@@ -18,6 +18,7 @@ from resume_outbound.errors import (
     ProviderRefusedError,
     WaitableError,
 )
+from tailor_svc.computing import Computing
 from tailor_svc.endpoints import PROVIDER, REST_S
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.ports import RefusedByModelError
@@ -88,7 +89,7 @@ async def test_no_other_model_is_asked_to_give_in(
 async def test_stand_in_is_told_in_the_result(two: ModelWorld) -> None:
     await two.break_it(BUSY)
     context = Context(deadline=two.time.monotonic() + 400)
-    handlers = TailorHandlers(two.proposer, CATALOG)
+    handlers = TailorHandlers(two.proposer, CATALOG, Computing())
 
     outcome = await two.wait(handlers.tailor_resume(command(Engine.AUTO), context))
 

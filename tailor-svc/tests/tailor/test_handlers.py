@@ -29,6 +29,7 @@ from resume_outbound.errors import (
     RateLimitedError,
     WaitableError,
 )
+from tailor_svc.computing import Computing
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.ports import Asking, Assignment, Proposal, RefusedByModelError
 
@@ -85,7 +86,7 @@ async def run(
     costs: tuple[Usage, ...] = (),
 ) -> Outcome:
     proposer = Proposer(answer, costs) if answer is not None else None
-    handlers = TailorHandlers(proposer, CATALOG)
+    handlers = TailorHandlers(proposer, CATALOG, Computing())
     return await handlers.tailor_resume(asked or command(engine), context or Context())
 
 
@@ -261,7 +262,7 @@ async def test_model_that_declines_fails_when_it_is_a_must() -> None:
 @pytest.mark.parametrize(("engine", "deadline"), [(AUTO, 1340.0), (MODEL, 1400.0)])
 async def test_auto_keeps_time_for_the_rules(engine: Engine, deadline: float) -> None:
     proposer = Proposer(HONEST)
-    await TailorHandlers(proposer, CATALOG).tailor_resume(command(engine), Context())
+    await TailorHandlers(proposer, CATALOG, Computing()).tailor_resume(command(engine), Context())
     assert [asked for _, asked in proposer.asked] == [deadline]
 
 
@@ -270,7 +271,7 @@ async def test_assignment_is_what_the_stages_found() -> None:
     known = Research(available=True, summary="They make carts.")
     asked = command(MODEL, language="de", research=known)
 
-    await TailorHandlers(proposer, CATALOG).tailor_resume(asked, Context())
+    await TailorHandlers(proposer, CATALOG, Computing()).tailor_resume(asked, Context())
 
     ((assignment, _),) = proposer.asked
     assert assignment.resume == BASE

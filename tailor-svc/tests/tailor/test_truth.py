@@ -13,6 +13,7 @@ from resume_core.gate import Gate, blocking
 from resume_core.model import Resume
 from resume_core.tailoring import PostingView
 from resume_messaging.core.outcome import Done
+from tailor_svc.computing import Computing
 from tailor_svc.handlers import TailorHandlers
 
 from .people import POSTINGS, resumes
@@ -29,7 +30,7 @@ RUNS = [
 async def tailor(
     world: ModelWorld, resume: Resume, posting: PostingView, language: str | None
 ) -> dict[str, Any]:
-    handlers = TailorHandlers(world.proposer, CATALOG)
+    handlers = TailorHandlers(world.proposer, CATALOG, Computing())
     asked = command(Engine.MODEL, resume=resume, posting=posting, language=language)
     context = Context(deadline=world.time.monotonic() + 400)
     outcome = await world.wait(handlers.tailor_resume(asked, context))

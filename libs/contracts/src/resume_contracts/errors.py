@@ -21,6 +21,7 @@ class ErrorCode(StrEnum):
     PROVIDER_RATE_LIMITED = "provider_rate_limited"
     PROVIDER_QUOTA_EXHAUSTED = "provider_quota_exhausted"
     PROVIDER_MISCONFIGURED = "provider_misconfigured"
+    ENGINE_UNAVAILABLE = "engine_unavailable"
     CONTENT_REFUSED = "content_refused"
     ANSWER_UNUSABLE = "answer_unusable"
     RESUME_EMPTY = "resume_empty"

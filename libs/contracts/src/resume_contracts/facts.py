@@ -271,5 +271,8 @@ FOUND: Mapping[str, StageFact] = MappingProxyType(
         "research.company": StageFact(Research, "research"),
         "research.market": StageFact(Market, "market"),
         "tailor.resume": StageFact(TailoredResume),
+        "tailor.letter": StageFact(CoverLetter),
+        "tailor.interview": StageFact(InterviewPrep),
+        "tailor.career": StageFact(CareerPath),
     }
 )

@@ -71,6 +71,11 @@ def _by_model(work: str, message: str) -> Stage:
     )
 
 
+def _by_rules(work: str, message: str) -> Stage:
+    """A stage of tailor-svc that no model has a part in; it is at home among the rules."""
+    return Stage(f"tailor.{work}", "tailor", RULES_QUEUE, message, weight=6)
+
+
 EXTRACT_POSTING = Stage(
     "extract.posting", "extract", "extract.posting", "Extracting job details…", weight=2
 )
@@ -94,6 +99,9 @@ RESEARCH_MARKET = Stage(
     weight=2,
 )
 TAILOR_RESUME = _by_model("resume", "Tailoring resume…")
+WRITE_LETTER = _by_rules("letter", "Writing your letter…")
+PREPARE_INTERVIEW = _by_rules("interview", "Preparing your interview…")
+PLAN_CAREER = _by_rules("career", "Working out your next steps…")
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
     {
@@ -104,6 +112,9 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
             RESEARCH_COMPANY,
             RESEARCH_MARKET,
             TAILOR_RESUME,
+            WRITE_LETTER,
+            PREPARE_INTERVIEW,
+            PLAN_CAREER,
         )
     }
 )
@@ -113,6 +124,9 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
 TABLE: Mapping[Workflow, tuple[Stage, ...]] = MappingProxyType(
     {
         Workflow.TAILOR_RESUME: (EXTRACT_POSTING, RESEARCH_COMPANY, TAILOR_RESUME),
+        Workflow.COVER_LETTER: (EXTRACT_POSTING, RESEARCH_COMPANY, WRITE_LETTER),
+        Workflow.INTERVIEW_PREP: (EXTRACT_POSTING, RESEARCH_COMPANY, PREPARE_INTERVIEW),
+        Workflow.CAREER_PATH: (RESEARCH_MARKET, PLAN_CAREER),
         Workflow.PARSE_RESUME: (EXTRACT_RESUME,),
         Workflow.CAPTURE_POSTING: (EXTRACT_POSTING,),
     }

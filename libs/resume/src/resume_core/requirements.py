@@ -150,6 +150,11 @@ def _extracted(title: str, text: str, catalog: SkillCatalog) -> tuple[Requiremen
     return tuple(ranked[:MAX_REQUIREMENTS])
 
 
+def skill_asked_for(name: str, *, must: bool) -> Requirement:
+    """A skill of the catalogue as a requirement, without the posting it stood in."""
+    return _skill(name, name, (-1, -1), must=must)
+
+
 def _add(found: dict[str, Requirement], new: Requirement) -> None:
     old = found.get(new.id)
     if old is None:

@@ -8,7 +8,7 @@ from resume_core.career.ladders import Ladders
 from resume_core.career.model import Counted, DemandPosting, PayFigure, Present
 from resume_core.coverage import cover
 from resume_core.model import Resume, Work
-from resume_core.requirements import Requirement, RequirementKind, extract_requirements
+from resume_core.requirements import Requirement, RequirementKind
 from resume_core.skills import SkillCatalog
 from resume_core.text import normalise
 
@@ -61,8 +61,7 @@ class Demand:
         self._base = base
         self._catalog = catalog
         self._skills: dict[str, dict[str, Requirement]] = {
-            p.id: {r.skill: r for r in extract_requirements(p.title, p.text, catalog) if r.skill}
-            for p in postings
+            p.id: {r.skill: r for r in p.requirements if r.skill} for p in postings
         }
         every = {s: r for skills in self._skills.values() for s, r in skills.items()}
         by_skill = {r.skill: r for r in every.values()}

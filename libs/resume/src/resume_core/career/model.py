@@ -5,18 +5,17 @@ from typing import Final
 
 from resume_core.grounding import Sentence, Shown
 from resume_core.letters.model import Versions
+from resume_core.requirements import Requirement
 
 CAREER_VERSION: Final = "2026.11-1"
 
 
 class DemandPosting(Shown):
-    """A stored posting that requirements are counted over: the user's own or of a public URL."""
+    """A stored posting of the user that requirements are counted over."""
 
     id: str
     title: str
-    company: str = ""
-    text: str
-    url: str | None = None
+    requirements: tuple[Requirement, ...] = ()
 
 
 class PayFigure(Shown):
@@ -26,8 +25,8 @@ class PayFigure(Shown):
     """
 
     role: str
-    low: int
-    high: int
+    low: float
+    high: float
     currency: str
     period: str
     region: str
