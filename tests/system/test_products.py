@@ -12,6 +12,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
 RULES = {"engine": "rules"}
 BASE = json.loads((SAMPLES / "resume.json").read_text())
+COMPANY = "Northwind Robotics"
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 
 
@@ -34,13 +35,15 @@ def numbers(value: Any) -> set[str]:
     return set(NUMBER.findall(json.dumps(value, ensure_ascii=False)))
 
 
-async def test_letter_says_what_the_resume_says(person: Person, posting_text: str) -> None:
+async def test_letter_says_what_the_resume_says(person: Person, sandbox: Sandbox) -> None:
     """Every sentence about the person has a fact of theirs, and no number or employer is new."""
-    letter = (await ordered(person, "cover-letters", jobText=posting_text))["result"]
+    url = sandbox.posting("northwind-robotics/senior-backend-engineer")
+    letter = (await ordered(person, "cover-letters", jobUrl=url))["result"]
     assert letter["engine"] == "rules"
     assert letter["degraded"] is False
-    assert letter["company"] == "Northwind Robotics"
-    assert "Northwind Robotics" in letter["greeting"]
+    assert letter["company"] == COMPANY
+    assert letter["posting"]["read"]["fields"]["company"]["source"] == "json_ld"
+    assert COMPANY in letter["greeting"]
     assert letter["signature"] == BASE["basics"]["name"]
     sentences = [s for p in letter["paragraphs"] for s in p["sentences"]]
     told = [s for s in sentences if s["about"] == "person"]
@@ -56,8 +59,9 @@ async def test_letter_says_what_the_resume_says(person: Person, posting_text: st
 
 async def test_interview_pack_asks_about_ones_own_lines(person: Person, posting_text: str) -> None:
     """What is to be defended stands in the resume, and what is missing is admitted."""
-    pack = (await ordered(person, "interview-prep", jobText=posting_text))["result"]
-    assert pack["company"] == "Northwind Robotics"
+    order = {"jobText": posting_text, "company": COMPANY}
+    pack = (await ordered(person, "interview-prep", **order))["result"]
+    assert pack["company"] == COMPANY
     assert {q["kind"] for q in pack["questions"]} == {"requirement", "defend", "gap"}
     stars = [q["star"] for q in pack["questions"] if q["star"]]
     assert stars
@@ -104,10 +108,15 @@ async def test_kept_posting_is_not_read_again(
     """A stored posting serves every product, and the waiting twin answers at once."""
     captured = await person.http.post("/api/jobs/", json={"jobText": posting_text})
     posting = (await person.finished(captured.headers["location"]))["postingId"]
-    body = {"baseResumeId": person.resume_id, "postingId": posting, "options": RULES}
+    body = {
+        "baseResumeId": person.resume_id,
+        "postingId": posting,
+        "company": COMPANY,  # which pasted text does not state
+        "options": RULES,
+    }
     answer = await person.http.post(f"/api/{product}/generate", json=body)
     assert answer.status_code == 200, answer.text
-    assert answer.json()["result"]["company"] == "Northwind Robotics"
+    assert answer.json()["result"]["company"] == COMPANY
     told = (await person.http.get(f"/api/jobs/{posting}")).json()["results"]
     assert [result["jobId"] for result in told] == [answer.json()["jobId"]]
 

@@ -25,10 +25,10 @@ from resume_contracts.workflows import STAGES, TABLE, Engine, Workflow
 from resume_core.career import load_ladders
 from resume_core.facts import collect_facts, resume_text
 from resume_core.letters import CoverLetter as Letter
+from resume_core.letters import build_letter
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_messaging.core.outcome import Done, Fail, Outcome
-from tailor_svc import products
 from tailor_svc.computing import Computing
 from tailor_svc.consumer import stages
 from tailor_svc.handlers import TailorHandlers
@@ -263,12 +263,11 @@ async def test_letter_to_another_company_is_not_delivered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whatever went wrong in writing: what contradicts its posting stays here."""
-    real = products.build_letter
 
     def to_another(*args: Any, **others: Any) -> Letter:
-        return real(*args, **others).model_copy(update={"company": "Globex"})
+        return build_letter(*args, **others).model_copy(update={"company": "Globex"})
 
-    monkeypatch.setattr(products, "build_letter", to_another)
+    monkeypatch.setattr("tailor_svc.products.build_letter", to_another)
     outcome = await made(ordered(Workflow.COVER_LETTER, command(RULES)))
     assert isinstance(outcome, Fail)
     assert outcome.code is ErrorCode.INTERNAL_ERROR
