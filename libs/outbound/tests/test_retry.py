@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from resume_outbound.retry import (
     LONGEST_PAUSE_S,
+    SHORTEST_PAUSE_S,
     backoff,
     pause,
     retry_after_seconds,
@@ -36,7 +37,7 @@ def test_backoff_replays_with_its_seed() -> None:
 @given(asked=st.floats(0, 10_000), seed=st.integers())
 def test_pause_is_never_shorter_than_asked_and_capped(asked: float, seed: int) -> None:
     seconds = pause(asked, 1, random.Random(seed))
-    wanted = min(asked, LONGEST_PAUSE_S)
+    wanted = min(max(asked, SHORTEST_PAUSE_S), LONGEST_PAUSE_S)
     assert wanted <= seconds <= wanted + min(0.1 * wanted, 1.0)
 
 
@@ -65,6 +66,8 @@ def test_pause_without_advice_backs_off() -> None:
         ({"retry-after": "nan"}, None),
         ({"retry-after": "inf"}, None),
         ({"retry-after": "later"}, None),
+        ({"retry-after": "Mon, 21 Oct 99999999999 07:28:00 GMT"}, None),
+        ({"retry-after": "Mon, 21 Oct 2026 07:28:00 +9999999999999999"}, None),
         ({"retry-after": ""}, None),
     ],
 )

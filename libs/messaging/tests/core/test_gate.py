@@ -105,6 +105,44 @@ async def test_gate_opens_at_a_change_of_state() -> None:
 
 
 @on_bench
+async def test_gate_is_watched_when_the_first_was_admitted_and_has_not_left_yet() -> None:
+    """Who arrives behind somebody who is on the way out must not leave the watch to them."""
+    door = Door()
+    door.providers.set("open", until=40.0)
+    first = door.arrive("first", deadline=50.0)
+    await system_sleep(10.0)
+    second = door.arrive("second", deadline=100.0)
+    door.providers.set("closed")
+    door.providers.set("open", until=30.0)
+    await asyncio.gather(first, second)
+    assert door.passed == ["first", "second"]
+    assert door.clock.monotonic() == pytest.approx(31.0)
+
+
+class Opening(ScriptedAvailability):
+    """Open until a moment, by a clock that goes on between two looks at it, as a real one does."""
+
+    def __init__(self, until: float, looks: int) -> None:
+        super().__init__()
+        self._until = until
+        self._looks = looks
+
+    def blocked_until(self, provider: str) -> float | None:  # noqa: ARG002  there is one
+        self._looks -= 1
+        return self._until if self._looks > 0 else None
+
+
+@on_bench
+async def test_gate_sees_an_opening_end_between_two_looks() -> None:
+    """Timers fire a little early: the provider is free a moment after it was found blocked."""
+    for looks in range(2, 8):
+        door = Door(Opening(30.0, looks))
+        began = door.clock.monotonic()
+        assert await door.arrive("a", deadline=began + 100.0) is Verdict.PASSED
+        assert door.clock.monotonic() < began + 32.0
+
+
+@on_bench
 async def test_gate_lets_one_at_a_time_through_half_open() -> None:
     """Exactly one is inside while the provider is half open, the oldest deadline first."""
     door = Door()

@@ -159,10 +159,12 @@ class Outbound:
         line.check()
         wait = min(SLOT_WAIT_S, left - SHORTEST_ATTEMPT_S)
         async with line.slots.slot(deadline=order.deadline, wait=wait):
-            left = self._time_left(line, order.ends)
+            self._time_left(line, order.ends)
             admission = await line.admit()  # checks again: the provider may have changed meanwhile
             verdict = _NEUTRAL
             try:
+                # The fleet's probe may have been waited for.
+                left = self._time_left(line, order.ends)
                 if order.on_attempt is not None:
                     order.on_attempt(attempt)
                 result = await self._run(line.policy, order, left, attempt)
@@ -222,13 +224,23 @@ class Outbound:
         )
 
     def _judge(self, error: Exception, classify: Classify | None) -> Failed:
-        verdict = classify(error) if classify is not None else None
-        verdict = verdict or classify_by_default(error, self._clock.now())
+        verdict = self._verdict(error, classify) or classify_by_default(error, self._clock.now())
         kept = error if verdict.judgement in {"ok", "neutral"} else None
         waste: Waste | None = None
         if verdict.judgement == "failure" and verdict.kind != "status":  # an error is not billed
             waste = verdict.kind
         return Failed(verdict, type(error).__name__, kept, waste)
+
+    @staticmethod
+    def _verdict(error: Exception, classify: Classify | None) -> Verdict | None:
+        """The caller's judgement; one that breaks must not hide a failure from the breaker."""
+        if classify is None:
+            return None
+        try:
+            return classify(error)
+        except Exception as broken:
+            logger.exception("outbound.classify_failed", exc_info=broken)
+            return None
 
     def _pause(self, verdict: Verdict, attempt: int) -> float | None:
         if verdict.judgement != "rate_limited":

@@ -64,6 +64,9 @@ class FleetLimits(Protocol):
     def closed(self, provider: str) -> None:
         """This process's probe went well, or its circuit was reset."""
 
+    def unpaused(self, provider: str) -> None:
+        """A person ended the pause."""
+
     def paused(self, provider: str, seconds: float) -> None:
         """The provider told this process to pause for so long."""
 
@@ -92,6 +95,9 @@ class LocalFleet:
         """Nobody is told."""
 
     def closed(self, provider: str) -> None:
+        """Nobody is told."""
+
+    def unpaused(self, provider: str) -> None:
         """Nobody is told."""
 
     def paused(self, provider: str, seconds: float) -> None:

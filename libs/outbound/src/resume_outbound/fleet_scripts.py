@@ -41,8 +41,8 @@ if redis.call('ZREM', KEYS[1], ARGV[1]) == 1 then redis.call('PUBLISH', ARGV[2],
 """
 
 #: KEYS leases, members, opening, pause, probe; ARGV lease ms, forget ms, member, probe's id or '',
-#: lease ids. Renews all, also what the server does not know (any more): the calls
-#: run. Returns the milliseconds of opening and pause (negative: none), then the ids not known.
+#: lease ids. Renews all, also what the server does not know (any more): calls and probe run.
+#: Returns the milliseconds of opening and pause (negative: none), then the ids not known.
 BEAT: Final = (
     _NOW
     + """
@@ -50,8 +50,9 @@ local ends = now + ARGV[1]
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
 redis.call('ZADD', KEYS[2], ends, ARGV[3])
 redis.call('PEXPIRE', KEYS[2], ARGV[1] + ARGV[2])
-if ARGV[4] ~= '' and redis.call('GET', KEYS[5]) == ARGV[4] then
-  redis.call('PEXPIRE', KEYS[5], ARGV[1])
+if ARGV[4] ~= '' then
+  redis.call('SET', KEYS[5], ARGV[4], 'NX', 'PX', ARGV[1])
+  if redis.call('GET', KEYS[5]) == ARGV[4] then redis.call('PEXPIRE', KEYS[5], ARGV[1]) end
 end
 local answer = {redis.call('PTTL', KEYS[3]), redis.call('PTTL', KEYS[4])}
 for i = 5, #ARGV do

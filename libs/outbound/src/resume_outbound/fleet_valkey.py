@@ -66,7 +66,9 @@ class ValkeyFleet:
         self._clock = clock
         self._sleep = sleep
         self._metrics = metrics
-        self._channel = f"fleet:{service}:news"
+        # Keys are a database's own, channels are the whole server's.
+        database = client.connection_pool.connection_kwargs.get("db") or 0
+        self._channel = f"fleet:{service}:news:{database}"
         self._numbers = count(1)
         self._told = set[asyncio.Task[object]]()
         self._shared = self._in_reach = False
@@ -142,7 +144,12 @@ class ValkeyFleet:
             return None
         one, mine = self._providers[provider], f"{self._member}:probe:{next(self._numbers)}"
         asked = self._probe(keys=[one.opening, one.probe_key], args=[mine, _LEASE_MS])
-        wait: int | None = await self._answer(asked)
+        try:
+            wait: int | None = await self._answer(asked)
+        except BaseException:
+            # It may have been granted.
+            self._tell(self._return(keys=[one.probe_key], args=[mine]))
+            raise
         if wait:
             return min(wait / 1000, ASK_AGAIN_S)
         one.probe, one.probe_ends = mine, self._clock.monotonic() + one.patience
@@ -167,6 +174,12 @@ class ValkeyFleet:
         news = encode(News("closed", provider, self._member))
         self._tell(self._close(keys=[one.opening, one.probe_key], args=[self._channel, news]))
         one.probe = ""
+
+    def unpaused(self, provider: str) -> None:
+        """A person ended the pause: nobody keeps it."""
+        one = self._providers[provider]
+        news = encode(News("paused", provider, self._member, 0.0))
+        self._tell(self._close(keys=[one.pause, one.pause], args=[self._channel, news]))
 
     def paused(self, provider: str, seconds: float) -> None:
         """The provider told this process to pause for so long."""
@@ -260,12 +273,7 @@ class ValkeyFleet:
 
     def _tell_block(self, key: str, one: SharedProvider, news: News) -> None:
         probe = one.probe if news.kind == "opened" else ""
-        args: _Args = [
-            max(1, round(news.seconds * 1000)),
-            self._channel,
-            encode(news),
-            probe,
-        ]
+        args: _Args = [max(1, round(news.seconds * 1000)), self._channel, encode(news), probe]
         self._tell(self._block(keys=[key, one.probe_key], args=args))
 
     def _tell(self, command: "Coroutine[Any, Any, Any]") -> None:

@@ -118,7 +118,8 @@ class Line:
         """Close the circuit, forget failures and pause."""
         self._breaker.reset()
         self._paused_until = self._clock.monotonic()
-        self._publish_changes()
+        self._fleet.unpaused(self.policy.name)
+        self._publish_changes(anyway=True)
 
     def follow_opening(self, seconds: float) -> None:
         """Another replica's circuit opened for so long. It is no trip of ours."""
@@ -134,8 +135,12 @@ class Line:
             self._follow()
 
     def follow_pause(self, seconds: float) -> None:
-        """Another replica was told to pause for so long."""
+        """Another replica was told to pause for so long; for 0 s: a person ended the pause."""
         now = self._clock.monotonic()
+        if seconds <= 0:
+            self._paused_until = now
+            self._follow()
+            return
         if now + seconds <= self._paused_until + NEWS_S:
             return
         if not self.pause_left:

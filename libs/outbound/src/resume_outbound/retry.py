@@ -8,6 +8,9 @@ from email.utils import parsedate_to_datetime
 
 #: A provider may not silence us for longer than this at a time, seconds.
 LONGEST_PAUSE_S = 120.0
+#: A 429 whose time is over already pauses for this long: without it, calls that are told to wait
+#: for nothing would follow one another as fast as the provider answers.
+SHORTEST_PAUSE_S = 1.0
 
 
 def backoff(attempt: int, rng: random.Random) -> float:
@@ -22,11 +25,11 @@ def pause(retry_after: float | None, attempt: int, rng: random.Random) -> float:
     """Seconds all callers pause after a 429: what the provider asked for, else `backoff`.
 
     Up to 10 % (at most 1 s) is added, never taken away, so that several processes do not come back
-    in the same instant; `LONGEST_PAUSE_S` caps it.
+    in the same instant; it is between `SHORTEST_PAUSE_S` and `LONGEST_PAUSE_S`.
     """
     if retry_after is None:
         return backoff(attempt, rng)
-    wanted = min(max(retry_after, 0.0), LONGEST_PAUSE_S)
+    wanted = min(max(retry_after, SHORTEST_PAUSE_S), LONGEST_PAUSE_S)
     return wanted + rng.uniform(0.0, min(0.1 * wanted, 1.0))
 
 
@@ -65,6 +68,6 @@ def _number(value: str | None) -> float | None:
 def _http_date(value: str | None) -> datetime | None:
     try:
         moment = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError):  # a year or an offset that no clock has
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -16,6 +16,7 @@ from resume_outbound.errors import (
 )
 from resume_outbound.observer import NullObserver
 from resume_outbound.verdict import Ending, Verdict
+from resume_outbound.verdict import Verdict
 
 from .world import SECRET, World, status_error
 
@@ -220,6 +221,47 @@ async def test_call_429_with_a_long_pause_is_left_to_the_gate() -> None:
         await world.call(world.answering(status_error(429, {"Retry-After": "40"})))
     assert 40 <= refusal.value.retry_after <= 41
     assert world.time.monotonic() == 1001
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "0"},
+        {"retry-after-ms": "0"},
+        {"Retry-After": "Tue, 24 Nov 2020 12:00:00 GMT"},
+    ],
+)
+async def test_call_429_whose_time_is_over_is_no_hot_loop(headers: dict[str, str]) -> None:
+    """Whoever holds the delivery asks again as soon as it is told."""
+    world = World(retries=0)
+    factory = world.answering(status_error(429, headers), takes=0.05)
+    ends = world.time.monotonic() + 10
+    while world.time.monotonic() < ends:
+        with pytest.raises(RateLimitedError) as refusal:
+            await world.call(factory)
+        await world.time.advance(refusal.value.retry_after)
+    assert len(world.starts) <= 10
+
+
+async def test_call_classifier_that_breaks_hides_no_failure() -> None:
+    world = World(retries=0, threshold=2)
+
+    def broken(_: BaseException) -> Verdict | None:
+        raise OverflowError
+
+    for _ in range(2):
+        with pytest.raises(ProviderFailedError):
+            await world.call(world.answering(status_error(503)), classify=broken)
+    assert world.out.state("p").kind == "open"
+
+
+async def test_reset_ends_a_pause() -> None:
+    world = World(retries=0)
+    with pytest.raises(RateLimitedError):
+        await world.call(world.answering(status_error(429, {"Retry-After": "40"})))
+    world.out.reset("p")
+    assert world.out.state("p").kind == "closed"
+    assert await world.call(world.answering("fine")) == "fine"
 
 
 async def test_call_long_retry_after_of_a_503_ends_the_call() -> None:

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from resume_outbound.call import Outbound
-from resume_outbound.errors import CircuitOpenError, RateLimitedError
+from resume_outbound.errors import CircuitOpenError, DeadlineTooCloseError, RateLimitedError
 from resume_outbound.fleet import Follower, LocalFleet
 from resume_outbound.observer import NullObserver
 from resume_outbound.policy import Policy
@@ -24,6 +24,7 @@ class Fleet(LocalFleet):
         self.follower: Follower | None = None
         self.told: list[str] = []
         self.wait: float | None = None
+        self.takes = 0.0
         self.answer = asyncio.Event()
         self.answer.set()
 
@@ -32,6 +33,8 @@ class Fleet(LocalFleet):
 
     async def take_probe(self, provider: str) -> float | None:
         await self.answer.wait()
+        if self.takes:
+            await self._sleep(self.takes)
         return self.wait
 
     def return_probe(self, provider: str) -> None:
@@ -63,7 +66,7 @@ class World:
         self.news = self.fleet.follower
         self.calls = 0
 
-    async def call(self, error: Exception | None = None) -> str:
+    async def call(self, error: Exception | None = None, *, within: float = 100) -> str:
         async def attempt() -> str:
             self.calls += 1
             if error is not None:
@@ -71,7 +74,7 @@ class World:
             return "ok"
 
         return await self.time.run(
-            self.out.call("p", attempt, deadline=self.time.monotonic() + 100)
+            self.out.call("p", attempt, deadline=self.time.monotonic() + within)
         )
 
     async def trip(self) -> None:
@@ -91,6 +94,25 @@ async def test_own_opening_and_closing_are_told() -> None:
     await world.time.advance(30)
     await world.call()
     assert world.fleet.told == ["opened 30", "closed", "returned"]
+
+
+async def test_probe_that_was_waited_for_too_long_is_not_begun() -> None:
+    """Under 5 s before the deadline nothing starts, and the permit is given back."""
+    world = World()
+    await world.trip()
+    await world.time.advance(30)
+    calls, world.fleet.takes = world.calls, 1.0
+    with pytest.raises(DeadlineTooCloseError):
+        await world.call(within=5.2)
+    assert world.calls == calls
+    assert world.fleet.told[-1] == "returned"
+
+
+async def test_pause_that_a_person_ended_elsewhere_is_over() -> None:
+    world = World()
+    world.news.follow_pause(7)
+    world.news.follow_pause(0)
+    assert await world.call() == "ok"
 
 
 async def test_followed_opening_refuses_half_opens_and_is_not_told_again() -> None:

@@ -229,6 +229,24 @@ async def test_pause_is_everybodys(valkey_url: str) -> None:
         assert await until(lambda: all(one.state("p").kind == "paused" for one in others)) < 1.5
         with pytest.raises(RateLimitedError):
             await fleet[2].call(answer)
+        fleet[1].outbound.reset("p")
+        everybody = [one.outbound for one in fleet]
+        await until(lambda: all(one.state("p").kind == "closed" for one in everybody))
+        await asyncio.sleep(1.2)  # a beat would bring a pause that the server still has back
+        assert {one.state("p").kind for one in everybody} == {"closed"}
+
+
+async def test_databases_of_one_server_do_not_hear_each_other(valkey_url: str) -> None:
+    """Channels are the server's, and a deployment's circuits its own."""
+    service, registry = uuid.uuid4().hex, CollectorRegistry()
+    base = valkey_url.rpartition("/")[0] if valkey_url.count("/") > 2 else valkey_url
+    async with (
+        open_replica(f"{base}/0", service, POLICY, 1, seed=1, registry=registry) as one,
+        open_replica(f"{base}/1", service, POLICY, 1, seed=2, registry=CollectorRegistry()) as two,
+    ):
+        await trip(Replica(one, registry))
+        await asyncio.sleep(1.2)  # news take less than a beat
+        assert (one.state("p").kind, two.state("p").kind) == ("open", "closed")
 
 
 async def test_one_probe_in_the_whole_fleet_and_its_success_is_everybodys(

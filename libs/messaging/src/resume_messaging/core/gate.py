@@ -131,9 +131,12 @@ class Gate:
             self._end(line, holder)
             raise
         finally:
+            kept_watch = line.holders[0] is holder
             line.holders.remove(holder)
-            if holder.verdict is None:
-                line.move()  # the next one keeps watch
+            if kept_watch:
+                # The next one does, also after an admission: between that and this moment the
+                # provider may have been blocked again, and somebody arrived behind us.
+                line.move()
         return Passage(verdict, lambda: self._end(line, holder))
 
     def _judge(self, provider: str, line: _Line, holder: _Holder, stop: Signal) -> Verdict | None:
@@ -171,9 +174,10 @@ class Gate:
         now = self._clock.monotonic()
         times = [holder.deadline]
         blocked = self._blocked_until(provider)
-        # The oldest keeps watch for all, so that it is the first to go.
-        if blocked is not None and holder is line.holders[0]:
-            times.append(max(blocked, now + SHORTEST_HOLD_S))
+        # The oldest keeps watch for all, so that it is the first to go. Time went on since it
+        # looked: who is not blocked any more, and has no probe to wait for, looks again.
+        if holder is line.holders[0] and (blocked is not None or line.probe is None):
+            times.append(max(blocked or holder.not_before, now + SHORTEST_HOLD_S))
         if holder.not_before > now:
             times.append(holder.not_before)
         return max(min(times) - now, 0.0)
