@@ -16,7 +16,6 @@ from resume_outbound.errors import (
 )
 from resume_outbound.observer import NullObserver
 from resume_outbound.verdict import Ending, Verdict
-from resume_outbound.verdict import Verdict
 
 from .world import SECRET, World, status_error
 
