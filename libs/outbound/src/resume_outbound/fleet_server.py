@@ -1,11 +1,12 @@
 """The Valkey server: how it is reached, and what it must be."""
 
+from collections.abc import Awaitable
 from typing import Any, Final
 
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError, NoPermissionError, RedisError
+from redis.exceptions import AuthenticationError, NoPermissionError, RedisError, ResponseError
 
 from resume_outbound.errors import FleetMisconfiguredError
 
@@ -38,14 +39,23 @@ async def check_server(client: "Redis") -> None:
     """Whether the server keeps what it is told.
 
     Raises:
-        FleetMisconfiguredError: it evicts keys, or refuses our log-in.
+        FleetMisconfiguredError: it evicts keys, refuses our log-in, or has no such database.
         redis.exceptions.RedisError, OSError: it does not answer.
     """
     try:
         memory: dict[str, Any] = await client.info("memory")
+        scripts: Awaitable[Any] = client.eval("return 1", 0)
+        await scripts
     except (AuthenticationError, NoPermissionError) as error:
         raise FleetMisconfiguredError(
-            f"VALKEY_URL: the server refuses the log-in ({type(error).__name__})"
+            "VALKEY_URL: the server refuses the log-in, or its right to run scripts "
+            f"({type(error).__name__})"
+        ) from None
+    except ResponseError as error:
+        if "DB index" not in str(error):
+            raise
+        raise FleetMisconfiguredError(
+            "VALKEY_URL: the server has no database of that number"
         ) from None
     policy = memory.get("maxmemory_policy", _POLICY)
     if policy != _POLICY:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from prometheus_client import CollectorRegistry
+from redis.asyncio import Redis
 
 from resume_launcher.ports import free_port
 from resume_launcher.servers import ValkeyServer
@@ -190,6 +191,25 @@ async def test_wrong_password_is_refused_and_not_repeated(own_valkey: ValkeyServ
         async with replicas(url, 1):
             pass
     assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("allowed", [["+info"], ["+info", "+ping", "+client"]])
+async def test_user_without_scripts_is_refused(
+    own_valkey: ValkeyServer, allowed: list[str]
+) -> None:
+    async with Redis.from_url(own_valkey.url.replace("valkey", "redis")) as admin:
+        rights = ("on", ">x", "~*", "&*", *allowed)
+        await admin.execute_command("ACL", "SETUSER", "poor", *rights)  # type: ignore[no-untyped-call]  # redis-py's
+    url = f"valkey://poor:x@{own_valkey.url.rpartition('@')[2]}"
+    with pytest.raises(FleetMisconfiguredError, match=r"VALKEY_URL: .*scripts"):
+        async with replicas(url, 1):
+            pass
+
+
+async def test_database_that_is_not_there_is_refused(own_valkey: ValkeyServer) -> None:
+    with pytest.raises(FleetMisconfiguredError, match=r"VALKEY_URL: .*no database"):
+        async with replicas(f"{own_valkey.url}/99", 1):
+            pass
 
 
 async def test_opening_is_everybodys_at_once(valkey_url: str) -> None:
