@@ -90,7 +90,7 @@ eval: ## a lying model against the truth gate over a golden set, about 2 min; PL
 	@$(PREPARE_TEST)
 	@$(PYTHON) -B -m tests.eval
 
-bench: ## measure against peers, about 25 min; ONLY=tax|slots|throughput|edge|call QUICK=1
+bench: ## measure against peers, about 15 min; ONLY=tax|slots|throughput|edge|call QUICK=1
 	@$(PREPARE_BENCH)
 	@.venv-bench/bin/python -B -m tests.bench
 

@@ -85,8 +85,8 @@ if ARGV[4] ~= '' and redis.call('GET', KEYS[2]) == ARGV[4] then redis.call('DEL'
 redis.call('PUBLISH', ARGV[2], ARGV[3])
 """
 
-#: KEYS opening, probe; ARGV channel, message.
+#: KEYS what is over (opening and probe, or a pause); ARGV channel, message.
 CLOSE: Final = """
-redis.call('DEL', KEYS[1], KEYS[2])
+redis.call('DEL', unpack(KEYS))
 redis.call('PUBLISH', ARGV[1], ARGV[2])
 """

@@ -179,7 +179,7 @@ class ValkeyFleet:
         """A person ended the pause: nobody keeps it."""
         one = self._providers[provider]
         news = encode(News("paused", provider, self._member, 0.0))
-        self._tell(self._close(keys=[one.pause, one.pause], args=[self._channel, news]))
+        self._tell(self._close(keys=[one.pause], args=[self._channel, news]))
 
     def paused(self, provider: str, seconds: float) -> None:
         """The provider told this process to pause for so long."""

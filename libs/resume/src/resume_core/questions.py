@@ -88,11 +88,6 @@ def question_id(requirement_id: str) -> str:
     return "q-" + requirement_id.removeprefix("r-")
 
 
-def requirement_of(question: str) -> str:
-    """The id of the requirement that a question is about."""
-    return "r-" + question.removeprefix("q-")
-
-
 def question_about(requirement: Requirement, language: str) -> str:
     """The question; `language` is one that `language_of` gave."""
     must, preferred = _OPENINGS[language]
