@@ -6,9 +6,9 @@ trouble of its own ever fails a job: without the cache the model is asked.
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final, Generic
 from uuid import UUID
 
 import orjson
@@ -17,6 +17,7 @@ import structlog
 from resume_messaging.core.flights import SingleFlight, Turn
 from resume_runtime.clock import Clock
 from tailor_svc import prompts
+from tailor_svc.form import A, Form
 from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.ports import Answered, Answers, Asking
 from tailor_svc.profiles import Profile
@@ -30,25 +31,27 @@ OWN_CALL_S: Final = 30.0
 #: The longest that a guarded call takes; who has the flight longer is dead.
 LONGEST_CALL_S: Final = 120.0
 
-Ask = Callable[[], Awaitable[Answered]]
+Ask = Callable[[], Awaitable[Answered[A]]]
 
 
-def question_digest(url: str, model: str, profile: Profile, question: str) -> bytes:
+def question_digest(
+    url: str, model: str, profile: Profile, form: Form[Any], question: str
+) -> bytes:
     """What makes a question the same: where and how it is asked, its prompts, and its data.
 
-    The form is the profile's: which simpler one an endpoint was found to understand says nothing
+    The shape is the profile's: which simpler one an endpoint was found to understand says nothing
     of the question.
     """
-    body = request_body(model, question, Shape.of(profile), profile.answer)
+    body = request_body(model, form, question, Shape.of(profile), profile.answer)
     asked = {"url": url, "body": body, "else": prompts.load(prompts.ANSWER_JSON)}
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).digest()
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Given(Generic[A]):
     """An answer; `is_cached`: it was had before, and nobody was called."""
 
-    answer: Answered
+    answered: Answered[A]
     is_cached: bool
 
 
@@ -59,11 +62,11 @@ class _Flight:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Generic[A]):
     """What looking for a kept answer came to, and one's flight when it is one's turn to ask."""
 
     result: str
-    kept: Answered | None = None
+    kept: Answered[A] | None = None
     flight: _Flight | None = None
 
 
@@ -85,34 +88,36 @@ class AnswerCache:
         self._clock = clock
         self._metrics = metrics
 
-    async def get(self, endpoint: str, digest: bytes, asking: Asking, ask: Ask) -> Given:
+    async def get(
+        self, endpoint: str, digest: bytes, form: Form[A], asking: Asking, ask: Ask[A]
+    ) -> Given[A]:
         """The user's own kept answer, or what `ask` brings; that is kept when it says something.
 
         While another job of the user asks the same, in any process, its answer is waited for.
         Raises what `ask` raises.
         """
-        look = await self._look(digest, asking)
+        look = await self._look(digest, form, asking)
         self._metrics.read(endpoint, look.result)
         if look.kept is not None:
             return Given(look.kept, is_cached=True)
         try:
-            answer = await ask()
-            if answer.changes.changes:
-                await self._keep(digest, asking, answer)
+            answered = await ask()
+            if (worth := form.worth(answered.answer)) is not None:
+                await self._keep(digest, asking, replace(answered, answer=worth))
         finally:
             if look.flight is not None:
                 await self._end(look.flight)
-        return Given(answer, is_cached=False)
+        return Given(answered, is_cached=False)
 
-    async def _look(self, digest: bytes, asking: Asking) -> _Look:
+    async def _look(self, digest: bytes, form: Form[A], asking: Asking) -> _Look[A]:
         try:
-            return await self._find(digest, asking)
+            return await self._find(digest, form, asking)
         except Exception as error:  # noqa: BLE001  whatever it is, the model can still be asked
             log.warning("answers.unavailable", error=type(error).__name__)
             return _Look("unavailable")
 
-    async def _find(self, digest: bytes, asking: Asking) -> _Look:
-        kept = await self._read(digest, asking)
+    async def _find(self, digest: bytes, form: Form[A], asking: Asking) -> _Look[A]:
+        kept = await self._read(digest, form, asking)
         if kept is not None:
             return _Look("hit", kept)
         key = hashlib.sha256(asking.user_id.bytes + digest).digest()
@@ -126,7 +131,7 @@ class AnswerCache:
             )
             if turn is Turn.LATE:
                 return _Look("late")
-            kept = await self._read(digest, asking)
+            kept = await self._read(digest, form, asking)
             if turn is Turn.MINE and kept is not None:
                 await self._end(flight)
             if kept is not None:
@@ -135,10 +140,10 @@ class AnswerCache:
                 return _Look("miss", flight=flight)
             lease = min(asking.deadline, self._clock.monotonic() + LONGEST_CALL_S)
 
-    async def _read(self, digest: bytes, asking: Asking) -> Answered | None:
-        return await self._answers.read(asking.user_id, digest, self._clock.now())
+    async def _read(self, digest: bytes, form: Form[A], asking: Asking) -> Answered[A] | None:
+        return await self._answers.read(asking.user_id, digest, form, self._clock.now())
 
-    async def _keep(self, digest: bytes, asking: Asking, answer: Answered) -> None:
+    async def _keep(self, digest: bytes, asking: Asking, answer: Answered[A]) -> None:
         now = self._clock.now()
         try:
             await self._answers.write(

@@ -22,6 +22,7 @@ from tailor_svc import consumer
 from tailor_svc.answers import AnswerCache
 from tailor_svc.computing import Computing
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
+from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
@@ -72,14 +73,14 @@ async def bootstrap(
         models = await opened.enter_async_context(
             open_models(settings, clock=clock, sleep=sleep, rng=rng, registry=registry, cache=cache)
         )
-        proposer = EndpointsInOrder(models.endpoints, models.states) if models.endpoints else None
-        catalog, compute = load_catalog(), Computing()
+        model = EndpointsInOrder(models.endpoints, models.states) if models.endpoints else None
+        catalog, engines = load_catalog(), Engines(model, Computing())
         async with models.watch.running():
             yield ConsumerService(
                 name="tailor",
                 handlers=consumer.stages(
-                    TailorHandlers(proposer, catalog, compute),
-                    ProductHandlers(catalog, load_ladders(), compute),
+                    TailorHandlers(engines, catalog),
+                    ProductHandlers(catalog, load_ladders(), engines.compute),
                 ),
                 prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,

@@ -1,14 +1,14 @@
-"""Fitting an assignment into a model's context: deterministic, and never silently."""
+"""Fitting a question into a model's context: deterministic, and never silently."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final, TypeVar
 
 from resume_core.facts import Fact
 from resume_core.requirements import Requirement
 from resume_core.text import normalise
-from tailor_svc.model import as_json, fact_data, fence, requirement_data, sendable_facts, the_rest
-from tailor_svc.ports import Assignment
+from tailor_svc.model import Material, as_json, fact_data, fence, requirement_data
+from tailor_svc.ports import Question
 
 T = TypeVar("T")
 
@@ -20,49 +20,37 @@ _REQUIREMENTS_SHARE: Final = 1 / 3
 _FRAME_TOKENS: Final = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """The fenced data of an assignment; `notes` say what had to be left out."""
-
-    text: str
-    notes: tuple[str, ...] = ()
-
-
 def count_tokens(text: str) -> int:
     """At least so many tokens are to be reckoned with."""
     return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
 
-def fit(assignment: Assignment, most_tokens: int) -> Question:
+def fit(material: Material, most_tokens: int) -> Question:
     """The question in at most `most_tokens`, as `count_tokens` counts.
 
-    What goes first: the notes on the company; then requirements, the lightest first; then facts,
+    What goes first: the extra; then requirements, the lightest first; then facts,
     first those that answer nothing. What stays keeps its order.
     """
-    facts, requirements = sendable_facts(assignment.resume), list(assignment.requirements)
-    whole = fence(assignment, facts, requirements)
+    whole = fence(material)
     if count_tokens(whole) <= most_tokens:
         return Question(whole)
     notes = []
-    if assignment.research is not None and assignment.research.available:
-        notes.append("The notes on the company were too long for the model and not shown to it.")
-        assignment = replace(assignment, research=None)
-    kept_facts, kept = _trim(assignment, facts, requirements, most_tokens)
-    left_out = _counted(len(facts) - len(kept_facts), "line of the resume", "lines of the resume")
-    left_out += _counted(len(requirements) - len(kept), "requirement", "requirements")
+    if material.extra:
+        notes.append(f"{material.extra_name} were too long for the model and not shown to it.")
+    kept = _trim(replace(material, extra={}), most_tokens)
+    lines = len(material.facts) - len(kept.facts)
+    left_out = _counted(lines, "line of the resume", "lines of the resume")
+    requirements = len(material.requirements) - len(kept.requirements)
+    left_out += _counted(requirements, "requirement", "requirements")
     if left_out:
         what = " and ".join(left_out)
         notes.append(f"There was more than the model can read at once: {what} not shown to it.")
-    return Question(fence(assignment, kept_facts, kept), tuple(notes))
+    return Question(fence(kept), tuple(notes))
 
 
-def _trim(
-    assignment: Assignment,
-    facts: Sequence[Fact],
-    requirements: Sequence[Requirement],
-    most_tokens: int,
-) -> tuple[list[Fact], list[Requirement]]:
-    room = most_tokens - _FRAME_TOKENS - count_tokens(as_json(the_rest(assignment)))
+def _trim(material: Material, most_tokens: int) -> Material:
+    facts, requirements = material.facts, material.requirements
+    room = most_tokens - _FRAME_TOKENS - count_tokens(as_json(material.frame))
     by_weight = sorted(requirements, key=lambda r: -r.weight)
     sizes = [count_tokens(as_json(requirement_data(r))) for r in by_weight]
     fact_sizes = [count_tokens(as_json(fact_data(f))) for f in facts]
@@ -72,7 +60,11 @@ def _trim(
     room -= sum(size for r, size in zip(by_weight, sizes, strict=True) if r in wanted)
     order = sorted(zip(facts, fact_sizes, strict=True), key=lambda f: _rank(f[0], requirements))
     chosen = {fact.id for fact in _take(order, room)}
-    return [f for f in facts if f.id in chosen], [r for r in requirements if r in wanted]
+    return replace(
+        material,
+        facts=[f for f in facts if f.id in chosen],
+        requirements=[r for r in requirements if r in wanted],
+    )
 
 
 def _take(items: Iterable[tuple[T, int]], room: int) -> list[T]:

@@ -5,6 +5,7 @@ endpoint at all may be called.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
 import structlog
@@ -19,8 +20,9 @@ from resume_outbound.errors import (
     WaitableError,
 )
 from resume_runtime.clock import Clock
+from tailor_svc.form import A
 from tailor_svc.openai import OpenAIEndpoint
-from tailor_svc.ports import Asking, Assignment, Proposal
+from tailor_svc.ports import Asking, Reply, Request
 
 log = structlog.get_logger()
 
@@ -84,18 +86,18 @@ def _rank(state: ProviderState) -> tuple[bool, float, bool]:
 
 
 class EndpointsInOrder:
-    """A `Proposer` that asks the first endpoint that can answer."""
+    """A `Model`: the first endpoint that can answer."""
 
     def __init__(self, endpoints: Sequence[OpenAIEndpoint], states: EndpointStates) -> None:
         self._endpoints = {endpoint.name: endpoint for endpoint in endpoints}
         self._states = states
 
-    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
+    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
         """See the port. A model that declines has answered: no other one is asked to give in."""
         failures: list[OutboundError] = []
         for name in self._states.candidates():
             try:
-                proposal = await self._endpoints[name].propose(assignment, asking)
+                reply = await self._endpoints[name].ask(request, asking)
             except DeadlineTooCloseError:
                 if not failures:
                     raise
@@ -106,7 +108,7 @@ class EndpointsInOrder:
                 self._pass_over(error, name)
                 failures.append(error)
                 continue
-            return self._named(proposal, name)
+            return self._named(reply, name)
         raise _worst(failures)
 
     def _pass_over(self, error: OutboundError, name: str) -> None:
@@ -115,11 +117,11 @@ class EndpointsInOrder:
         if len(self._endpoints) > 1:
             log.info("tailor.endpoint_passed_over", endpoint=name, error=str(error))
 
-    def _named(self, proposal: Proposal, name: str) -> Proposal:
+    def _named(self, reply: Reply[A], name: str) -> Reply[A]:
         if name == next(iter(self._endpoints)):
-            return proposal
+            return reply
         note = f"The first choice of model was not available: «{name}» answered."
-        return Proposal(proposal.changes, (note, *proposal.notes))
+        return replace(reply, notes=(note, *reply.notes))
 
 
 def _is_content_refused(error: OutboundError) -> bool:

@@ -3,13 +3,13 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from resume_core.changes import Change, ChangeKind, ChangeOrigin, change_id
 from resume_core.facts import Fact, collect_facts
 from resume_core.model import Resume
 from resume_core.requirements import Requirement
-from tailor_svc.ports import Assignment
 from tailor_svc.proposed import MAX_CHANGES, ProposedChange
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
@@ -20,19 +20,31 @@ _PHONE_DIGITS: Final = 7
 _UNSTORABLE = re.compile("[\u0000-\u0008\u000b-\u001f\u007f]")
 
 
-def user_message(assignment: Assignment) -> str:
-    """The data of one assignment, whole and fenced."""
-    return fence(assignment, sendable_facts(assignment.resume), assignment.requirements)
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What a model is told.
+
+    Attributes:
+        facts: what it may see of the resume (`sendable_facts`).
+        requirements: what the posting asks for.
+        frame: what is told in any case.
+        extra: what is useful beside it, and the first to be left out; `extra_name` in a sentence.
+    """
+
+    facts: Sequence[Fact]
+    requirements: Sequence[Requirement]
+    frame: Mapping[str, Any]
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    extra_name: str = "The notes on the company"
 
 
-def fence(
-    assignment: Assignment, facts: Sequence[Fact], requirements: Sequence[Requirement]
-) -> str:
-    """The given facts and requirements with the rest of the assignment, as one fenced block."""
+def fence(material: Material) -> str:
+    """The data of a question, as one fenced block."""
     data: dict[str, Any] = {
-        "facts": [fact_data(fact) for fact in facts],
-        "requirements": [requirement_data(r) for r in requirements],
-        **the_rest(assignment),
+        "facts": [fact_data(fact) for fact in material.facts],
+        "requirements": [requirement_data(r) for r in material.requirements],
+        **material.frame,
+        **material.extra,
     }
     return f"```json\n{as_json(data)}\n```"
 
@@ -40,17 +52,6 @@ def fence(
 def as_json(data: Mapping[str, Any]) -> str:
     """One line of JSON that cannot close the fence it stands in."""
     return json.dumps(data, ensure_ascii=False).replace("`", "\\u0060")
-
-
-def the_rest(assignment: Assignment) -> dict[str, Any]:
-    """What is sent beside facts and requirements."""
-    rest: dict[str, Any] = {
-        "posting": {"title": assignment.posting.title, "company": assignment.posting.company},
-        "language": assignment.language,
-    }
-    if assignment.research is not None and assignment.research.available:
-        rest["company_notes"] = assignment.research.summary
-    return rest
 
 
 def requirement_data(requirement: Requirement) -> dict[str, str | None]:

@@ -4,6 +4,7 @@ One retry policy only, ours: the SDK's own is off (`max_retries=0`).
 """
 
 from dataclasses import dataclass
+from typing import Generic
 
 import httpx2
 import structlog
@@ -17,14 +18,13 @@ from resume_outbound.verdict import Verdict
 from resume_runtime.clock import Clock
 from tailor_svc import prompts
 from tailor_svc.answers import AnswerCache, Given, question_digest
-from tailor_svc.budget import count_tokens, fit
-from tailor_svc.model import to_changes
-from tailor_svc.ports import Answered, Asking, Assignment, Proposal, RefusedByModelError
+from tailor_svc.budget import count_tokens
+from tailor_svc.form import A, Form
+from tailor_svc.ports import Answered, Asking, Author, RefusedByModelError, Reply, Request
 from tailor_svc.profiles import Profile
-from tailor_svc.proposed import ProposedChanges
 from tailor_svc.settings import Endpoint
 from tailor_svc.shape import Complaint, LearntShape, Shape
-from tailor_svc.wire import Choice, Completion, TokenUsage, read_changes, request_body
+from tailor_svc.wire import Choice, Completion, TokenUsage, read_answer, request_body
 
 log = structlog.get_logger()
 
@@ -60,7 +60,7 @@ class _FilteredError(Exception):
 
 
 class OpenAIEndpoint:
-    """Asks one endpoint's model for changes; every attempt goes through `Outbound`.
+    """Asks one endpoint's model; every attempt goes through `Outbound`.
 
     `outbound` must know the endpoint by its name.
     """
@@ -89,48 +89,50 @@ class OpenAIEndpoint:
         """How the model is held to the form of its answer: schema, json or text."""
         return self._shape.current.mode
 
-    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
+    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
         """One guarded call, unless the answer is kept; see the port."""
-        instructions = prompts.load(prompts.TAILOR_RESUME) + prompts.load(prompts.ANSWER_JSON)
+        form = request.form
+        instructions = prompts.load(form.prompt) + prompts.load(prompts.ANSWER_JSON)
         room = self._profile.input_tokens - count_tokens(instructions) - _SCHEMA_TOKENS
-        question = fit(assignment, room)
-        given = await self._given(question.text, asking)
+        question = request.fit(room)
+        given = await self._given(_Call(form, question.text, asking))
         notes = question.notes
         if given.is_cached:
-            asking.bill.add(*spared([given.answer.usage]))
+            asking.bill.add(*spared([given.answered.usage]))
             notes = (CACHED_NOTE, *notes)
-        return Proposal(to_changes(assignment.resume, given.answer.changes.changes), notes)
+        author = Author(self.name, self._model, form.prompt)
+        return Reply(given.answered.answer, author, notes)
 
-    async def _given(self, question: str, asking: Asking) -> Given:
-        call = _Call(question, asking)
+    async def _given(self, call: "_Call[A]") -> Given[A]:
+        asking = call.asking
 
-        async def attempt() -> Answered:
+        async def attempt() -> Answered[A]:
             return await self._attempt(call)
 
-        async def ask() -> Answered:
+        async def ask() -> Answered[A]:
             return await self._outbound.call(
                 self.name, attempt, deadline=asking.deadline, classify=_classify
             )
 
         if self._cache is None:
             return Given(await ask(), is_cached=False)
-        digest = question_digest(self._url, self._model, self._profile, question)
-        return await self._cache.get(self.name, digest, asking, ask)
+        digest = question_digest(self._url, self._model, self._profile, call.form, call.question)
+        return await self._cache.get(self.name, digest, call.form, asking, ask)
 
-    async def _attempt(self, call: "_Call") -> Answered:
+    async def _attempt(self, call: "_Call[A]") -> Answered[A]:
         request_id = call.asking.start_call()
         call.asking.bill.add(self._usage(TokenUsage(), calls=1))
-        shape, content = await self._ask(call.question, request_id)
+        shape, content = await self._send(call, request_id)
         try:
             completion = Completion.model_validate_json(content)
         except ValidationError:
             raise call.unusable() from None
         used = completion.usage or TokenUsage()
         call.asking.bill.add(self._usage(used))
-        changes = self._read(completion.choices[0], shape, call)
-        return Answered(changes, self._usage(used, calls=1))
+        answer = self._read(completion.choices[0], shape, call)
+        return Answered(answer, self._usage(used, calls=1))
 
-    def _read(self, choice: Choice, shape: Shape, call: "_Call") -> ProposedChanges:
+    def _read(self, choice: Choice, shape: Shape, call: "_Call[A]") -> A:
         message = choice.message
         if message.refusal:
             raise RefusedByModelError
@@ -140,23 +142,23 @@ class OpenAIEndpoint:
             # The same question would be cut off again.
             raise UnusableAnswerError(again=False)
         try:
-            return read_changes(message.content or "", shape.mode)
+            return read_answer(call.form, message.content or "", shape.mode)
         except ValueError:
             if (message.content or "").strip():
                 self._shape.learn(shape.unenforced())
             raise call.unusable() from None
 
-    async def _ask(self, question: str, request_id: str) -> tuple[Shape, bytes]:
+    async def _send(self, call: "_Call[A]", request_id: str) -> tuple[Shape, bytes]:
         """The answer's body, in the strictest shape that the endpoint understands.
 
         A request refused for its shape was not worked on, so it is no paid call of its own.
         """
         shape = self._shape.current
         while True:
+            body = request_body(self._model, call.form, call.question, shape, self._profile.answer)
             try:
                 answer = await self._client.chat.completions.with_raw_response.create(
-                    **request_body(self._model, question, shape, self._profile.answer),
-                    extra_headers={"x-client-request-id": request_id},
+                    **body, extra_headers={"x-client-request-id": request_id}
                 )
             except (BadRequestError, UnprocessableEntityError) as error:
                 simpler = shape.without(_complaint(error))
@@ -187,9 +189,10 @@ class OpenAIEndpoint:
 
 
 @dataclass(slots=True)
-class _Call:
+class _Call(Generic[A]):
     """One question and what its attempts came to so far."""
 
+    form: Form[A]
     question: str
     asking: Asking
     unusable_answers: int = 0

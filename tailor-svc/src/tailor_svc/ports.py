@@ -1,31 +1,30 @@
 """What the handlers need from the world."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Generic, Protocol
 from uuid import UUID
 
-from resume_contracts.facts import Research
 from resume_contracts.messages import Usage
-from resume_core.changes import Change
-from resume_core.model import Resume
-from resume_core.requirements import Requirement
-from resume_core.tailoring import PostingView
 from tailor_svc.bill import Bill
-from tailor_svc.proposed import ProposedChanges
+from tailor_svc.form import A, Form
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """What a model is asked to propose changes for, and the languages asked and written in."""
+class Question:
+    """The fenced data that is asked about; `notes` say what had to be left out."""
 
-    resume: Resume
-    posting: PostingView
-    requirements: Sequence[Requirement]
-    research: Research | None
-    language: str | None
-    posting_language: str | None = None
+    text: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Request(Generic[A]):
+    """What is asked: in which form, and about what, in at most so many tokens (`fit`)."""
+
+    form: Form[A]
+    fit: Callable[[int], Question]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +42,28 @@ class Asking:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Generic[A]):
     """A model's whole answer, in its own words, and what the call that brought it cost."""
 
-    changes: ProposedChanges
+    answer: A
     usage: Usage
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a model proposed; `notes` say what the person should know of how it came about."""
+class Author:
+    """Who wrote an answer: which model where, by which version of the prompt."""
 
-    changes: tuple[Change, ...]
+    provider: str
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[A]):
+    """What a model answered; `notes` say what the person should know of how it came about."""
+
+    answer: A
+    author: Author
     notes: tuple[str, ...] = ()
 
 
@@ -62,10 +71,10 @@ class RefusedByModelError(Exception):
     """The model declined to answer; asking again will not change that."""
 
 
-class Proposer(Protocol):
-    """Proposes changes to a resume. Nothing it says is believed: the truth gate decides."""
+class Model(Protocol):
+    """Answers requests. Nothing it says is believed: what is made of it is checked."""
 
-    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
+    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
         """Ask before the deadline.
 
         Raises:
@@ -77,10 +86,12 @@ class Proposer(Protocol):
 class Answers(Protocol):
     """Answers kept for those who gave rise to them. Every method may raise anything."""
 
-    async def read(self, user_id: UUID, digest: bytes, now: datetime) -> Answered | None:
-        """The answer to a user's question, unless its time is over."""
+    async def read(
+        self, user_id: UUID, digest: bytes, form: Form[A], now: datetime
+    ) -> Answered[A] | None:
+        """The answer to a user's question, unless its time is over or it has another form."""
 
     async def write(
-        self, user_id: UUID, digest: bytes, answer: Answered, *, now: datetime, until: datetime
+        self, user_id: UUID, digest: bytes, answer: Answered[A], *, now: datetime, until: datetime
     ) -> bool:
         """Keep an answer; False when it is too long or its user erased."""

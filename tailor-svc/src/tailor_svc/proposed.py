@@ -1,8 +1,11 @@
-"""A model's answer in the agreed form."""
+"""A model's changes to a resume in the agreed form."""
 
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from tailor_svc import prompts
+from tailor_svc.form import Form
 
 MAX_CHANGES: Final = 12
 
@@ -25,3 +28,10 @@ class ProposedChanges(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     changes: list[ProposedChange]
+
+
+def _worth(answer: ProposedChanges) -> ProposedChanges | None:
+    return ProposedChanges(changes=answer.changes[:MAX_CHANGES]) if answer.changes else None
+
+
+CHANGES: Final = Form(prompts.TAILOR_RESUME, ProposedChanges, _worth)

@@ -21,8 +21,9 @@ from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
 from resume_runtime.logging import configure_logging
 from resume_runtime.settings import load_settings
 from tailor_svc.bootstrap import open_models
+from tailor_svc.handlers import Assignment
 from tailor_svc.openai import OpenAIEndpoint
-from tailor_svc.ports import Asking, Assignment, RefusedByModelError
+from tailor_svc.ports import Asking, RefusedByModelError
 from tailor_svc.settings import TailorSettings
 
 _DEADLINE_S: Final = 100.0
@@ -83,13 +84,13 @@ async def _call(endpoint: OpenAIEndpoint, clock: Clock, say: Callable[[str], Non
     asking = Asking(nobody, nobody, started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
     failure = ""
     try:
-        proposal = await endpoint.propose(_assignment(), asking)
+        reply = await endpoint.ask(_assignment().to_request(), asking)
     except RefusedByModelError:
         failure = "the model declined"
     except OutboundError as error:
         failure = str(error)
     seconds = clock.monotonic() - started
-    result = f"FAILED ({failure})" if failure else f"ok, {len(proposal.changes)} changes"
+    result = f"FAILED ({failure})" if failure else f"ok, {len(reply.answer.changes)} changes"
     said = ", ".join(_cost(line) for line in asking.bill.lines)
     say(f"model {endpoint.name}: {result}, {endpoint.mode} mode, {seconds:.1f} s; {said}")
     return not failure

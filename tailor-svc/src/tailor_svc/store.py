@@ -10,10 +10,10 @@ from resume_contracts.messages import Usage
 from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool
+from tailor_svc.form import A, Form
 from tailor_svc.ports import Answered
-from tailor_svc.proposed import MAX_CHANGES, ProposedChanges
 
-#: Bytes of one answer; a dozen changes of some lines each have a tenth of it.
+#: Bytes of one answer; a letter, or a dozen changes of some lines each, have a tenth of it.
 LONGEST: Final = 64 * 1024
 
 _READ = """
@@ -44,25 +44,26 @@ class PostgresAnswers:
         self._pool = pool
         self._flights = PostgresFlights(pool, "tailor")
 
-    async def read(self, user_id: UUID, digest: bytes, now: datetime) -> Answered | None:
+    async def read(
+        self, user_id: UUID, digest: bytes, form: Form[A], now: datetime
+    ) -> Answered[A] | None:
         """Read the row, unless its time is over or it is of a form of another version."""
         async with connection(self._pool) as c:
             row = await c.fetchrow(_READ, user_id, digest, now)
         if row is None:
             return None
         try:
-            changes = ProposedChanges.model_validate_json(row["answer"], strict=True)
-            return Answered(changes, Usage.model_validate(row["usage"]))
+            answer = form.answer.model_validate_json(row["answer"], strict=True)
+            return Answered(answer, Usage.model_validate(row["usage"]))
         except ValidationError:
             return None
 
     async def write(
-        self, user_id: UUID, digest: bytes, answer: Answered, *, now: datetime, until: datetime
+        self, user_id: UUID, digest: bytes, answer: Answered[A], *, now: datetime, until: datetime
     ) -> bool:
-        """Insert or renew the row; the changes that nobody reads are left out."""
-        read = ProposedChanges(changes=answer.changes.changes[:MAX_CHANGES])
+        """Insert or renew the row."""
         # Bytes, not jsonb: a model may write a NUL, which jsonb does not take.
-        body = read.model_dump_json().encode()
+        body = answer.answer.model_dump_json().encode()
         if len(body) > LONGEST:
             return False
         usage = answer.usage.model_dump(mode="json")

@@ -11,17 +11,9 @@ from typing import Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from tailor_svc import prompts
-from tailor_svc.proposed import ProposedChanges
+from tailor_svc.form import A, Form
 from tailor_svc.shape import Mode, Shape
 
-_SCHEMA: Final = ProposedChanges.model_json_schema()
-_FORMATS: Final[dict[Mode, dict[str, Any]]] = {
-    Mode.SCHEMA: {
-        "type": "json_schema",
-        "json_schema": {"name": "ProposedChanges", "strict": True, "schema": _SCHEMA},
-    },
-    Mode.JSON: {"type": "json_object"},
-}
 #: No answer of ours is longer; what is, is no answer to search for JSON in.
 _LONGEST_TEXT: Final = 128 * 1024
 _MOST_BRACES: Final = 20
@@ -83,14 +75,16 @@ class ModelList(_Read):
     data: tuple[ListedModel, ...]
 
 
-def request_body(model: str, question: str, shape: Shape, answer_tokens: int) -> dict[str, Any]:
+def request_body(
+    model: str, form: Form[Any], question: str, shape: Shape, answer_tokens: int
+) -> dict[str, Any]:
     """The parameters of one request."""
-    system = prompts.load(prompts.TAILOR_RESUME)
+    system = prompts.load(form.prompt)
     body: dict[str, Any] = {"model": model, shape.token_parameter: answer_tokens}
     if shape.mode is not Mode.SCHEMA:
-        schema = json.dumps(_SCHEMA)
+        schema = json.dumps(form.schema)
         system = f"{system}\n{prompts.load(prompts.ANSWER_JSON)}\n```json\n{schema}\n```\n"
-    if (response_format := _FORMATS.get(shape.mode)) is not None:
+    if (response_format := _response_format(form, shape.mode)) is not None:
         body["response_format"] = response_format
     body["messages"] = [
         {"role": "system", "content": system},
@@ -99,22 +93,33 @@ def request_body(model: str, question: str, shape: Shape, answer_tokens: int) ->
     return body | dict(shape.options)
 
 
-def read_changes(text: str, mode: Mode) -> ProposedChanges:
-    """The changes in a model's text: the whole of it, or in plain mode its first JSON object.
+def _response_format(form: Form[Any], mode: Mode) -> dict[str, Any] | None:
+    match mode:
+        case Mode.SCHEMA:
+            schema = {"name": form.name, "strict": True, "schema": form.schema}
+            return {"type": "json_schema", "json_schema": schema}
+        case Mode.JSON:
+            return {"type": "json_object"}
+        case Mode.TEXT:
+            return None
+
+
+def read_answer(form: Form[A], text: str, mode: Mode) -> A:
+    """The answer in a model's text: the whole of it, or in plain mode its first JSON object.
 
     Raises:
-        ValueError: there are none in the agreed form.
+        ValueError: there is none in the agreed form.
     """
     if mode is Mode.TEXT:
-        return ProposedChanges.model_validate(_first_object(text), strict=True)
+        return form.answer.model_validate_json(_first_object(text), strict=True)
     try:
-        return ProposedChanges.model_validate_json(text, strict=True)
+        return form.answer.model_validate_json(text, strict=True)
     except ValidationError:
         # Servers that ignore the format without saying so answer as in plain mode.
-        return ProposedChanges.model_validate(_first_object(text), strict=True)
+        return form.answer.model_validate_json(_first_object(text), strict=True)
 
 
-def _first_object(text: str) -> dict[str, Any]:
+def _first_object(text: str) -> str:
     """The first JSON object of a text with words around it."""
     if len(text) > _LONGEST_TEXT:
         raise ValueError("the text is too long")
@@ -124,9 +129,9 @@ def _first_object(text: str) -> dict[str, Any]:
         if at < 0:
             break
         try:
-            found, _end = decoder.raw_decode(text, at)
+            found, end = decoder.raw_decode(text, at)
         except (json.JSONDecodeError, RecursionError):
             continue
         if isinstance(found, dict):
-            return found
+            return text[at:end]
     raise ValueError("there is no JSON object")

@@ -5,6 +5,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,15 +21,18 @@ from resume_messaging.core.ports import StoreUnavailableError
 from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound.errors import OutboundError, ProviderFailedError
 from tailor_svc.answers import question_digest
-from tailor_svc.budget import fit
 from tailor_svc.computing import Computing
-from tailor_svc.handlers import TailorHandlers
+from tailor_svc.engines import Engines
+from tailor_svc.form import A, Form
+from tailor_svc.handlers import Assignment, TailorHandlers
 from tailor_svc.openai import CACHED_NOTE
-from tailor_svc.ports import Answered, Assignment, RefusedByModelError
+from tailor_svc.ports import Answered, RefusedByModelError
 from tailor_svc.profiles import load_profiles
+from tailor_svc.proposed import CHANGES, MAX_CHANGES
 
 from .people import resumes
 from .test_openai import completion
+from .test_shape import CHANGE
 from .world import CATALOG, Calls, Context, ModelWorld, assignment, command
 
 
@@ -36,18 +40,21 @@ class MemoryAnswers:
     """`Answers` of one process, which fail when told."""
 
     def __init__(self) -> None:
-        self.rows: dict[tuple[UUID, bytes], tuple[Answered, datetime]] = {}
+        self.rows: dict[tuple[UUID, bytes], tuple[Answered[Any], datetime]] = {}
         self.is_down = False
         self.is_read_only = False
 
-    async def read(self, user_id: UUID, digest: bytes, now: datetime) -> Answered | None:
+    async def read(
+        self, user_id: UUID, digest: bytes, form: Form[A], now: datetime
+    ) -> Answered[A] | None:
+        del form
         if self.is_down:
             raise StoreUnavailableError
         answer, until = self.rows.get((user_id, digest), (None, now))
         return answer if until > now else None
 
     async def write(
-        self, user_id: UUID, digest: bytes, answer: Answered, *, now: datetime, until: datetime
+        self, user_id: UUID, digest: bytes, answer: Answered[Any], *, now: datetime, until: datetime
     ) -> bool:
         assert now < until
         if self.is_down or self.is_read_only:
@@ -120,17 +127,20 @@ async def test_what_is_not_sent_makes_no_other_question(world: ModelWorld) -> No
     assert (await world.propose(again)).notes == (CACHED_NOTE,)
 
 
-def test_endpoint_model_and_options_make_another_question() -> None:
+def test_endpoint_model_options_and_form_make_another_question() -> None:
     profile = load_profiles().of("gpt-4.1-mini")
     colder = profile.model_copy(update={"temperature": 0.0})
     digests = {
-        question_digest("https://a/v1", "m", profile, "q"),
-        question_digest("https://b/v1", "m", profile, "q"),
-        question_digest("https://a/v1", "n", profile, "q"),
-        question_digest("https://a/v1", "m", colder, "q"),
-        question_digest("https://a/v1", "m", profile, "r"),
+        question_digest("https://a/v1", "m", profile, CHANGES, "q"),
+        question_digest("https://b/v1", "m", profile, CHANGES, "q"),
+        question_digest("https://a/v1", "n", profile, CHANGES, "q"),
+        question_digest("https://a/v1", "m", colder, CHANGES, "q"),
+        question_digest("https://a/v1", "m", profile, CHANGES, "r"),
+        question_digest(
+            "https://a/v1", "m", profile, replace(CHANGES, prompt="answer_json.v1"), "q"
+        ),
     }
-    assert len(digests) == 5
+    assert len(digests) == 6
 
 
 async def test_answer_is_forgotten_after_its_time(world: ModelWorld) -> None:
@@ -168,6 +178,15 @@ def _json(body: dict[str, Any]) -> httpx2.Response:
     return httpx2.Response(200, text=json.dumps(body), headers={"content-type": "application/json"})
 
 
+async def test_of_too_many_changes_those_that_are_read_are_kept(answers: MemoryAnswers) -> None:
+    many = json.dumps({"changes": [CHANGE] * (MAX_CHANGES + 5)})
+    body = completion(message={"role": "assistant", "content": many})
+    http = httpx2.AsyncClient(transport=httpx2.MockTransport(lambda _: _json(body)))
+    await ModelWorld("http://compatible.example", http, answers=answers).propose()
+    ((kept, _),) = answers.rows.values()
+    assert len(kept.answer.changes) == MAX_CHANGES
+
+
 async def test_cache_in_trouble_fails_no_job(world: ModelWorld, answers: MemoryAnswers) -> None:
     answers.is_down = True
     assert (await world.propose()).changes
@@ -179,7 +198,7 @@ async def test_cache_in_trouble_fails_no_job(world: ModelWorld, answers: MemoryA
 
 async def test_racing_jobs_of_a_user_share_one_call(world: ModelWorld) -> None:
     race = asyncio.gather(
-        *(world.proposer.propose(assignment(), world.asking(job=job)) for job in range(1, 6))
+        *(world.proposal(assignment(), world.asking(job=job)) for job in range(1, 6))
     )
     proposals = await world.wait(race)
     assert len(await world.ledger()) == 1
@@ -193,7 +212,7 @@ async def test_failed_call_is_tried_by_whom_it_kept_waiting(
 ) -> None:
     await world.break_it({"kind": "status", "status": 500, "times": 3})
     race = asyncio.gather(
-        *(world.proposer.propose(assignment(), world.asking(job=job)) for job in (1, 2)),
+        *(world.proposal(assignment(), world.asking(job=job)) for job in (1, 2)),
         return_exceptions=True,
     )
     first, second = await world.wait(race)
@@ -207,7 +226,7 @@ async def test_cancelled_call_lets_the_next_one_ask(
     world: ModelWorld, flights: MemoryFlights
 ) -> None:
     await world.break_it({"kind": "hang"})
-    asked = asyncio.ensure_future(world.proposer.propose(assignment(), world.asking(job=1)))
+    asked = asyncio.ensure_future(world.proposal(assignment(), world.asking(job=1)))
     while not await world.ledger():
         await world.time.advance(0.1)
     asked.cancel()
@@ -221,7 +240,8 @@ def _busy(world: ModelWorld, flights: MemoryFlights, job: int) -> None:
     """Somebody died in the middle of the question."""
     name, model = "openai", "gpt-4.1-mini"
     url, profile = f"{world.url}/{name}/v1", load_profiles().of(model)
-    digest = question_digest(url, model, profile, fit(assignment(), profile.input_tokens).text)
+    asked = assignment().to_request().fit(profile.input_tokens)
+    digest = question_digest(url, model, profile, CHANGES, asked.text)
     key = hashlib.sha256(UUID(int=2).bytes + digest).digest()
     flights.rows[key] = (UUID(int=job), world.time.now() + timedelta(days=1), None)
 
@@ -248,7 +268,7 @@ async def test_who_runs_out_of_time_asks_although_another_does(
 async def test_kept_lie_is_kept_out_again(world: ModelWorld) -> None:
     """The gate has the last word on what comes from the cache, too."""
     await world.lie()
-    handlers, base = TailorHandlers(world.proposer, CATALOG, Computing()), resumes()[0]
+    handlers, base = TailorHandlers(Engines(world.model, Computing()), CATALOG), resumes()[0]
     documents = []
     for _ in range(2):
         context = Context(deadline=world.time.monotonic() + 400)

@@ -3,17 +3,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from resume_contracts.facts import Research
 from resume_core.model import Resume
-from tailor_svc.budget import Question, count_tokens, fit
-from tailor_svc.model import user_message
-from tailor_svc.ports import Assignment
+from tailor_svc.budget import count_tokens
+from tailor_svc.handlers import Assignment
+from tailor_svc.ports import Question
 from tailor_svc.profiles import load_profiles
 
-from .world import assignment
+from .world import assignment, user_message
 
 KNOWN = Research(available=True, summary="They make carts. " * 40)
 
@@ -37,14 +37,14 @@ def long_assignment(lines: int = 400) -> Assignment:
 
 def test_what_fits_is_sent_whole() -> None:
     asked = assignment()
-    assert fit(asked, 1_000_000) == Question(user_message(asked))
+    assert asked.to_request().fit(1_000_000) == Question(user_message(asked))
 
 
 def test_notes_on_the_company_go_first() -> None:
     asked = replace(assignment(), research=KNOWN)
     without = user_message(assignment())
 
-    question = fit(asked, count_tokens(without) + 60)
+    question = asked.to_request().fit(count_tokens(without) + 60)
 
     assert question.text == without
     assert question.notes == (
@@ -53,7 +53,7 @@ def test_notes_on_the_company_go_first() -> None:
 
 
 def test_what_answers_the_posting_stays() -> None:
-    question = fit(long_assignment(), 4_000)
+    question = long_assignment().to_request().fit(4_000)
 
     assert count_tokens(question.text) <= 4_000
     texts = [fact["text"] for fact in data_of(question)["facts"]]
@@ -69,7 +69,7 @@ def test_lighter_requirements_go_before_heavier() -> None:
         asked.requirements[0].model_copy(update={"id": f"r{n}", "weight": 3 if n % 2 else 1})
         for n in range(200)
     ]
-    question = fit(replace(long_assignment(), requirements=many), 3_000)
+    question = replace(long_assignment(), requirements=many).to_request().fit(3_000)
 
     kept = set(ids(question, "requirements"))
     assert kept
@@ -78,14 +78,15 @@ def test_lighter_requirements_go_before_heavier() -> None:
     assert "requirements were not shown" in question.notes[-1]
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(most=st.integers(min_value=600, max_value=30_000))
 def test_every_budget_is_kept_and_what_is_left_out_is_told(most: int) -> None:
     asked = long_assignment(60)
-    question = fit(asked, most)
+    question = asked.to_request().fit(most)
 
     assert count_tokens(question.text) <= most
-    assert question == fit(asked, most)
-    everything = fit(asked, 1_000_000)
+    assert question == asked.to_request().fit(most)
+    everything = asked.to_request().fit(1_000_000)
     is_whole = True
     for what in ("facts", "requirements"):
         kept, known = ids(question, what), ids(everything, what)

@@ -20,6 +20,7 @@ from resume_outbound.errors import (
 )
 from tailor_svc.computing import Computing
 from tailor_svc.endpoints import PROVIDER, REST_S
+from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.ports import RefusedByModelError
 
@@ -89,7 +90,7 @@ async def test_no_other_model_is_asked_to_give_in(
 async def test_stand_in_is_told_in_the_result(two: ModelWorld) -> None:
     await two.break_it(BUSY)
     context = Context(deadline=two.time.monotonic() + 400)
-    handlers = TailorHandlers(two.proposer, CATALOG, Computing())
+    handlers = TailorHandlers(Engines(two.model, Computing()), CATALOG)
 
     outcome = await two.wait(handlers.tailor_resume(command(Engine.AUTO), context))
 

@@ -1,3 +1,5 @@
+import json
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +18,7 @@ from resume_contracts.facts import (
 )
 from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine
-from resume_core.changes import Change, ChangeKind, change_id
-from resume_core.facts import highlight_ids
+from resume_core.facts import collect_facts, highlight_ids
 from resume_messaging.core.outcome import Done, Fail, Outcome, Wait
 from resume_messaging.core.ports import CallsExhaustedError
 from resume_outbound.errors import (
@@ -30,8 +31,11 @@ from resume_outbound.errors import (
     WaitableError,
 )
 from tailor_svc.computing import Computing
+from tailor_svc.engines import Engines
+from tailor_svc.form import A
 from tailor_svc.handlers import TailorHandlers
-from tailor_svc.ports import Asking, Assignment, Proposal, RefusedByModelError
+from tailor_svc.ports import Asking, Author, Question, RefusedByModelError, Reply, Request
+from tailor_svc.proposed import ProposedChange, ProposedChanges
 
 from .people import resumes
 from .world import CATALOG, Context, command
@@ -43,30 +47,32 @@ BULLET = highlight_ids(BASE.work[0])[0]
 TRUE = "Built the billing service in Python and PostgreSQL, used by 40 shops."
 
 
-def rewrite(after: str) -> Change:
-    kind, entry = ChangeKind.REWRITE_HIGHLIGHT, BASE.work[0].id
-    return Change(
-        id=change_id(kind, "work", entry, BULLET, after),
-        kind=kind,
-        section="work",
-        entry_id=entry,
+AUTHOR = Author("openai", "gpt-4.1-mini", "tailor_resume.v1")
+
+
+def rewriting(after: str, *, notes: tuple[str, ...] = ()) -> Reply[Any]:
+    change = ProposedChange(
+        kind="rewrite_highlight",
+        entry_id=BASE.work[0].id,
         target_id=BULLET,
         after=after,
-        source_fact_ids=(BULLET,),
+        source_fact_ids=[BULLET],
+        requirement_ids=[],
         reason="Uses the posting's word.",
     )
+    return Reply(ProposedChanges(changes=[change]), AUTHOR, notes)
 
 
-class Proposer:
-    """Gives, or raises, what it was told; `asked` is what it was asked for."""
+class FakeModel:
+    """Gives, or raises, what it was told; `asked` is what it was asked and until when."""
 
-    def __init__(self, answer: Proposal | Exception, costs: tuple[Usage, ...] = ()) -> None:
+    def __init__(self, answer: Reply[Any] | Exception, costs: tuple[Usage, ...] = ()) -> None:
         self._answer = answer
         self._costs = costs
-        self.asked: list[tuple[Assignment, float]] = []
+        self.asked: list[tuple[Question, float]] = []
 
-    async def propose(self, assignment: Assignment, asking: Asking) -> Proposal:
-        self.asked.append((assignment, asking.deadline))
+    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
+        self.asked.append((request.fit(1_000_000), asking.deadline))
         asking.start_call()
         asking.bill.add(*self._costs)
         if isinstance(self._answer, Exception):
@@ -74,19 +80,19 @@ class Proposer:
         return self._answer
 
 
-HONEST = Proposal((rewrite(TRUE),))
+HONEST = rewriting(TRUE)
 
 
 async def run(
-    answer: Proposal | Exception | None,
+    answer: Reply[Any] | Exception | None,
     engine: Engine,
     context: Context | None = None,
     *,
     asked: Command | None = None,
     costs: tuple[Usage, ...] = (),
 ) -> Outcome:
-    proposer = Proposer(answer, costs) if answer is not None else None
-    handlers = TailorHandlers(proposer, CATALOG, Computing())
+    model = FakeModel(answer, costs) if answer is not None else None
+    handlers = TailorHandlers(Engines(model, Computing()), CATALOG)
     return await handlers.tailor_resume(asked or command(engine), context or Context())
 
 
@@ -101,6 +107,7 @@ async def note_of(outcome: Outcome) -> str:
     """The one note of a result that the rules made in the model's stead."""
     result = document(outcome)
     assert (result["engine"], result["degraded"]) == ("rules", True)
+    assert result["writtenBy"] is None
     (note,) = result["notes"]
     assert note.endswith(": the rules did it.")
     return str(note).removesuffix(": the rules did it.")
@@ -114,6 +121,7 @@ async def test_model_that_answers_is_used(engine: Engine) -> None:
     assert isinstance(outcome, Done)
     assert outcome.usage == (USAGE,)
     assert (result["engine"], result["degraded"], result["notes"]) == ("model", False, [])
+    assert result["writtenBy"] == asdict(AUTHOR)
     assert TRUE in result["resume"]["work"][0]["highlights"]
 
 
@@ -141,11 +149,11 @@ async def test_result_says_how_the_posting_was_read(engine: Engine) -> None:
 
 async def test_lie_of_the_model_is_kept_out_and_said_so() -> None:
     lie = "Built the billing service in Python and Kubernetes, used by 4000 shops."
-    outcome = await run(Proposal((rewrite(lie),)), MODEL)
+    outcome = await run(rewriting(lie), MODEL)
 
     result = document(outcome)
     assert lie not in str(result["resume"])
-    assert [blocked["origin"] for blocked in result["blocked"]] == ["rules"]
+    assert [blocked["origin"] for blocked in result["blocked"]] == ["model"]
     assert lie not in str(result["blocked"])
 
 
@@ -261,23 +269,26 @@ async def test_model_that_declines_fails_when_it_is_a_must() -> None:
 
 @pytest.mark.parametrize(("engine", "deadline"), [(AUTO, 1340.0), (MODEL, 1400.0)])
 async def test_auto_keeps_time_for_the_rules(engine: Engine, deadline: float) -> None:
-    proposer = Proposer(HONEST)
-    await TailorHandlers(proposer, CATALOG, Computing()).tailor_resume(command(engine), Context())
-    assert [asked for _, asked in proposer.asked] == [deadline]
+    model = FakeModel(HONEST)
+    handlers = TailorHandlers(Engines(model, Computing()), CATALOG)
+    await handlers.tailor_resume(command(engine), Context())
+    assert [until for _, until in model.asked] == [deadline]
 
 
 async def test_assignment_is_what_the_stages_found() -> None:
-    proposer = Proposer(HONEST)
+    model = FakeModel(HONEST)
     known = Research(available=True, summary="They make carts.")
     asked = command(MODEL, language="de", research=known)
 
-    await TailorHandlers(proposer, CATALOG, Computing()).tailor_resume(asked, Context())
+    handlers = TailorHandlers(Engines(model, Computing()), CATALOG)
+    await handlers.tailor_resume(asked, Context())
 
-    ((assignment, _),) = proposer.asked
-    assert assignment.resume == BASE
-    assert assignment.posting.company == "Northwind Robotics"
-    assert {r.skill for r in assignment.requirements} >= {"Python", "PostgreSQL"}
-    assert (assignment.research, assignment.language) == (known, "de")
+    ((question, _),) = model.asked
+    data = json.loads(question.text.splitlines()[1])
+    assert [fact["id"] for fact in data["facts"]] == [fact.id for fact in collect_facts(BASE)]
+    assert data["posting"]["company"] == "Northwind Robotics"
+    assert {r["skill"] for r in data["requirements"]} >= {"Python", "PostgreSQL"}
+    assert (data["company_notes"], data["language"]) == (known.summary, "de")
 
 
 def with_facts(asked: Command, **facts: object) -> Command:
@@ -311,7 +322,7 @@ async def test_tokens_spent_on_a_failure_are_on_its_outcome() -> None:
 
 
 async def test_notes_of_the_proposal_are_the_results() -> None:
-    result = document(await run(Proposal((rewrite(TRUE),), ("Left out.",)), MODEL))
+    result = document(await run(rewriting(TRUE, notes=("Left out.",)), MODEL))
     assert (result["notes"], result["degraded"]) == (["Left out."], False)
 
 

@@ -11,12 +11,12 @@ from resume_core.facts import collect_facts, highlight_ids
 from resume_core.ids import assign_ids
 from resume_core.model import Resume
 from resume_core.tailoring import PostingView
-from tailor_svc.model import to_changes, user_message
-from tailor_svc.ports import Assignment
+from tailor_svc.handlers import Assignment
+from tailor_svc.model import to_changes
 from tailor_svc.proposed import MAX_CHANGES, ProposedChange
 
 from .people import resumes
-from .world import assignment
+from .world import assignment, user_message
 
 
 def proposed(**others: Any) -> ProposedChange:

@@ -31,6 +31,7 @@ from resume_core.posting import PostingView
 from resume_messaging.core.outcome import Done, Fail, Outcome
 from tailor_svc.computing import Computing
 from tailor_svc.consumer import stages
+from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.products import ProductHandlers
 
@@ -73,7 +74,7 @@ def ordered(workflow: Workflow, asked: Command, **facts: object) -> Command:
 async def made(asked: Command, calls: Calls | None = None) -> Outcome:
     compute = Computing()
     handlers = stages(
-        TailorHandlers(None, CATALOG, compute), ProductHandlers(CATALOG, LADDERS, compute)
+        TailorHandlers(Engines(None, compute), CATALOG), ProductHandlers(CATALOG, LADDERS, compute)
     )
     context = Context()
     context.start_call = calls or context.start_call
@@ -92,7 +93,7 @@ def test_every_stage_of_the_service_has_a_handler() -> None:
     """What the table sends here is handled here."""
     compute = Computing()
     handlers = stages(
-        TailorHandlers(None, CATALOG, compute), ProductHandlers(CATALOG, LADDERS, compute)
+        TailorHandlers(Engines(None, compute), CATALOG), ProductHandlers(CATALOG, LADDERS, compute)
     )
     assert set(handlers) == {s.name for s in STAGES.values() if s.service == "tailor"}
 

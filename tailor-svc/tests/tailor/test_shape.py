@@ -8,8 +8,9 @@ import pytest
 
 from resume_outbound.errors import ProviderFailedError, ProviderRefusedError
 from tailor_svc.profiles import load_profiles
+from tailor_svc.proposed import CHANGES
 from tailor_svc.shape import REMEMBERED_S, Complaint, Mode, Shape
-from tailor_svc.wire import read_changes
+from tailor_svc.wire import read_answer
 
 from .world import ModelWorld
 
@@ -183,7 +184,7 @@ def test_option_that_is_refused_is_left_out() -> None:
     ],
 )
 def test_plain_text_gives_its_first_object(text: str) -> None:
-    (change,) = read_changes(text, Mode.TEXT).changes
+    (change,) = read_answer(CHANGES, text, Mode.TEXT).changes
     assert change.after == "An engineer."
 
 
@@ -207,7 +208,7 @@ def test_plain_text_gives_its_first_object(text: str) -> None:
 )
 def test_text_of_another_form_is_refused(text: str, mode: Mode) -> None:
     with pytest.raises(ValueError, match=r".+"):
-        read_changes(text, mode)
+        read_answer(CHANGES, text, mode)
 
 
 @pytest.mark.parametrize("fault", ["wrong_json", "wrong_schema"])

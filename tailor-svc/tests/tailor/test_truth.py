@@ -14,6 +14,7 @@ from resume_core.model import Resume
 from resume_core.tailoring import PostingView
 from resume_messaging.core.outcome import Done
 from tailor_svc.computing import Computing
+from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
 
 from .people import POSTINGS, resumes
@@ -30,7 +31,7 @@ RUNS = [
 async def tailor(
     world: ModelWorld, resume: Resume, posting: PostingView, language: str | None
 ) -> dict[str, Any]:
-    handlers = TailorHandlers(world.proposer, CATALOG, Computing())
+    handlers = TailorHandlers(Engines(world.model, Computing()), CATALOG)
     asked = command(Engine.MODEL, resume=resume, posting=posting, language=language)
     context = Context(deadline=world.time.monotonic() + 400)
     outcome = await world.wait(handlers.tailor_resume(asked, context))

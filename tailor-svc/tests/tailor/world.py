@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import Awaitable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from resume_contracts.facts import (
 )
 from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine, Workflow, slip
+from resume_core.changes import Change
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
@@ -39,9 +40,11 @@ from resume_outbound.testing import ManualTime
 from tailor_svc.answers import AnswerCache
 from tailor_svc.bill import Bill
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
+from tailor_svc.handlers import Assignment
 from tailor_svc.metrics import AnswerMetrics
+from tailor_svc.model import to_changes
 from tailor_svc.openai import OpenAIEndpoint, create_client
-from tailor_svc.ports import Answers, Asking, Assignment, Proposal
+from tailor_svc.ports import Answers, Asking
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import Endpoint
 
@@ -57,6 +60,11 @@ def assignment(resume: int = 0, posting: int = 0, *, language: str | None = None
     base, view = resumes()[resume], POSTINGS[posting]
     requirements = extract_requirements(view.title, view.text, CATALOG)
     return Assignment(base, view, requirements, None, language)
+
+
+def user_message(asked: Assignment) -> str:
+    """The whole of what a model is told."""
+    return asked.to_request().fit(1_000_000).text
 
 
 def command(
@@ -128,8 +136,16 @@ class Context:
         return 6 - len(self.start_call.started)
 
 
+@dataclass(frozen=True)
+class Proposal:
+    """What a model proposed for an assignment."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...] = ()
+
+
 class ModelWorld:
-    """Endpoints that speak OpenAI's wire format, and the proposer in front of them.
+    """Endpoints that speak OpenAI's wire format, and the model that they are to the handlers.
 
     Time is by hand, but runs along, fifty times faster than a clock, while work is awaited: the
     SDK and the sockets live in real time.
@@ -171,7 +187,7 @@ class ModelWorld:
             name: self._endpoint(f"{url}/{name}/v1", name, model) for name, model in models.items()
         }
         self.states = EndpointStates(tuple(models), self.outbound, self.time)
-        self.proposer = EndpointsInOrder(tuple(self.endpoints.values()), self.states)
+        self.model = EndpointsInOrder(tuple(self.endpoints.values()), self.states)
 
     def _endpoint(self, url: str, name: str, model: str) -> OpenAIEndpoint:
         endpoint = Endpoint(name=name, url=url, key=SecretStr("sk-secret"), model=model)
@@ -193,7 +209,11 @@ class ModelWorld:
         self, asked: Assignment | None = None, *, user: int = 2, job: int = 1, seconds: float = 400
     ) -> Proposal:
         asking = self.asking(user=user, job=job, seconds=seconds)
-        return await self.wait(self.proposer.propose(asked or assignment(), asking))
+        return await self.wait(self.proposal(asked or assignment(), asking))
+
+    async def proposal(self, asked: Assignment, asking: Asking) -> Proposal:
+        reply = await self.model.ask(asked.to_request(), asking)
+        return Proposal(to_changes(asked.resume, reply.answer.changes), reply.notes)
 
     def reads(self, result: str, endpoint: str = "openai") -> float | None:
         labels = {"provider": endpoint, "result": result}
