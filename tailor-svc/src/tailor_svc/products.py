@@ -17,6 +17,7 @@ from resume_contracts.facts import (
     PostingDemand,
     ProductResult,
     Research,
+    Tailored,
 )
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Engine
@@ -51,9 +52,14 @@ class SelfContradictionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What every product is made from, and what its reader is told of how it came about."""
+    """What every product is made from, and what its reader is told of how it came about.
+
+    `base` is what it speaks of: the tailored resume it goes with, if there is one, else `record`,
+    the person's own.
+    """
 
     base: Resume
+    record: Resume
     facts: Facts
     language: str
     month: str
@@ -67,14 +73,22 @@ class Commission:
         read = facts.posting.language if facts.posting else None
         language, note = language_of(facts.submission.options.language, read)
         notes = (_BY_RULES if degraded else None, note)
+        record = _with_confirmed(base, facts)
+        tailored = facts.tailored
         return cls(
-            with_confirmed(Resume.model_validate(base), facts.confirmed),
+            record if tailored is None else _with_confirmed(tailored.document, facts),
+            record,
             facts,
             language,
             f"{command.accepted_at:%Y-%m}",
             degraded,
             tuple(told for told in notes if told),
         )
+
+    @property
+    def tailored(self) -> Resume | None:
+        """The tailored resume it goes with."""
+        return None if self.facts.tailored is None else self.base
 
 
 class ProductHandlers:
@@ -137,20 +151,30 @@ class ProductHandlers:
         made = build_letter(
             order, None, self._catalog, degraded=commission.degraded, notes=commission.notes
         )
-        if violations := check_pack(base, posting, letter=made):
+        if violations := check_pack(
+            commission.record, posting, tailored=commission.tailored, letter=made
+        ):
             raise SelfContradictionError(violations)
-        return CoverLetter(document=_told(made) | _read(posting, read))
+        return CoverLetter(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
     def _interview(self, commission: Commission, read: Posting) -> ProductResult:
         base, facts = commission.base, commission.facts
         posting = view_of(read, facts.submission)
-        order = InterviewOrder(base, posting, commission.language, _citations(facts.research))
+        order = InterviewOrder(
+            base,
+            posting,
+            commission.language,
+            _citations(facts.research),
+            *_brought_forward(facts.tailored),
+        )
         made = build_interview(
             order, None, self._catalog, degraded=commission.degraded, notes=commission.notes
         )
-        if violations := check_pack(base, posting, interview=made):
+        if violations := check_pack(
+            commission.record, posting, tailored=commission.tailored, interview=made
+        ):
             raise SelfContradictionError(violations)
-        return InterviewPrep(document=_told(made) | _read(posting, read))
+        return InterviewPrep(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
     def _career(self, commission: Commission) -> ProductResult:
         order = CareerOrder(
@@ -183,6 +207,27 @@ def _read(posting: PostingView, read: Posting) -> dict[str, Any]:
     """Which posting it was, and how it was read; never its text."""
     how = PostingRead.of(read).model_dump(mode="json", by_alias=True)
     return {"posting": {"title": posting.title, "company": posting.company, "read": how}}
+
+
+def _with_confirmed(document: dict[str, Any], facts: Facts) -> Resume:
+    return with_confirmed(Resume.model_validate(document), facts.confirmed)
+
+
+def _brought_forward(
+    tailored: Tailored | None,
+) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    """The lines that a tailored resume emphasises, and those that nothing proves."""
+    if tailored is None:
+        return (), ()
+    return tailored.emphasised, tuple((one.entry_id, one.text) for one in tailored.claims)
+
+
+def _goes_with(facts: Facts) -> dict[str, Any]:
+    """Which tailored resume it goes with, and after how many decisions."""
+    tailored = facts.tailored
+    if tailored is None:
+        return {}
+    return {"tailored": {"resultId": str(tailored.result_id), "version": tailored.version}}
 
 
 def _citations(research: Research | None) -> tuple[Citation, ...]:

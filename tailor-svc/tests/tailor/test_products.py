@@ -11,6 +11,7 @@ from resume_contracts.facts import (
     Asked,
     CareerPath,
     Cited,
+    Claim,
     ConfirmedFact,
     CoverLetter,
     InterviewPrep,
@@ -19,11 +20,13 @@ from resume_contracts.facts import (
     PostingDemand,
     ProductResult,
     Research,
+    Tailored,
 )
 from resume_contracts.messages import Command
 from resume_contracts.workflows import STAGES, TABLE, Engine, Workflow
 from resume_core.career import load_ladders
-from resume_core.facts import collect_facts, resume_text
+from resume_core.facts import collect_facts, highlight_ids, resume_text
+from resume_core.jsonresume import to_json_resume
 from resume_core.letters import CoverLetter as Letter
 from resume_core.letters import build_letter
 from resume_core.model import Resume
@@ -258,6 +261,44 @@ async def test_pay_is_shown_as_published_or_not_at_all(market: Market | None, sh
     for pay in path["pay"]:
         assert (pay["low"], pay["high"], pay["period"]) == (4_500.5, 6_000, "month")
         assert (pay["date"], pay["url"]) == ("2026-09-01", PAY.url)
+
+
+@pytest.mark.parametrize("workflow", FOR_A_POSTING)
+async def test_product_goes_with_its_tailored_resume(workflow: Workflow) -> None:
+    """It speaks of the tailored lines, says which document that was, and asks about claims."""
+    base = resumes()[0]
+    entry = base.work[0]
+    reworded = "Also: " + entry.highlights[0]
+    first = entry.model_copy(update={"highlights": (reworded, *entry.highlights[1:])})
+    resume = base.model_copy(update={"work": (first, *base.work[1:])})
+    tailored = Tailored(
+        result_id=UUID(int=7),
+        version=3,
+        document=to_json_resume(resume),
+        emphasised=(highlight_ids(first)[0],),
+        claims=(Claim(entry_id=entry.id, text="Flew to the moon"),),
+    )
+    result = await document(ordered(workflow, command(RULES), tailored=tailored))
+    assert result["tailored"] == {"resultId": str(UUID(int=7)), "version": 3}
+    known = {fact.id for fact in collect_facts(resume)}
+    if workflow is Workflow.INTERVIEW_PREP:
+        defended = [q["claim"] for q in result["questions"] if q["kind"] == "defend"]
+        assert defended[:2] == ["Flew to the moon", reworded]
+        assert entry.highlights[0] not in defended
+        assert {ref for q in result["questions"] for ref in q["evidence"]} <= known
+    else:
+        grounds = [g for p in result["paragraphs"] for s in p["sentences"] for g in s["grounds"]]
+        assert {g["ref"] for g in grounds if g["kind"] == "fact"} <= known
+        assert "moon" not in str(result)
+
+
+@pytest.mark.parametrize("workflow", FOR_A_POSTING)
+async def test_tailored_resume_of_another_person_goes_with_nothing(workflow: Workflow) -> None:
+    """Its entries are not those of the base: the pack contradicts itself and is not delivered."""
+    tailored = Tailored(result_id=UUID(int=7), version=0, document=to_json_resume(resumes()[1]))
+    outcome = await made(ordered(workflow, command(RULES), tailored=tailored))
+    assert isinstance(outcome, Fail)
+    assert outcome.code is ErrorCode.INTERNAL_ERROR
 
 
 async def test_letter_to_another_company_is_not_delivered(

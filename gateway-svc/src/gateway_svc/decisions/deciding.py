@@ -176,7 +176,7 @@ def _decidable(stored: StoredChanges, catalog: SkillCatalog) -> _Decidable:
         title=named["title"], company=named["company"], text="" if read is None else read.text
     )
     requirements = [Requirement.model_validate(r) for r in document["requirements"]]
-    base = with_confirmed(Resume.model_validate(stored.base), stored.confirmed)
+    base = with_confirmed(Resume.model_validate(stored.resume.document), stored.confirmed)
     return _Decidable(
         stored,
         gate_of(base, posting, catalog, requirements),

@@ -1,13 +1,10 @@
 """`/api/tailor/results/{id}/changes`, and a whole document of the person's own."""
 
-from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Response
 
 from gateway_svc.decisions.schemas import ChangeDecision, ChangeList
-from gateway_svc.decisions.store import StoredChanges
 from gateway_svc.edge import Edge, EdgeDep
 from gateway_svc.etags import IfMatch, etag, expected_version
 from gateway_svc.identity.dependencies import CurrentUser, counted
@@ -18,8 +15,6 @@ from gateway_svc.ratelimit import Kind
 from gateway_svc.resumes.documents import read_document
 from gateway_svc.resumes.endpoints import Document
 from resume_contracts.workflows import Workflow
-from resume_core.changes import Change
-from resume_core.decisions import DecidedChange, as_delivered
 from resume_core.gate import Violation
 
 router = APIRouter(
@@ -91,15 +86,8 @@ async def _listed(edge: Edge, result_id: UUID, user_id: UUID, response: Response
     return ChangeList(
         result_id=result_id,
         version=stored.version,
-        items=_changes(stored),
+        items=list(stored.changes),
         unverified=[
             Violation.model_validate(v) for v in (stored.decided or {}).get("unverified", ())
         ],
     )
-
-
-def _changes(stored: StoredChanges) -> list[DecidedChange]:
-    if stored.decided is not None:
-        return [DecidedChange.model_validate(c) for c in stored.decided["changes"]]
-    delivered: Mapping[str, Any] = stored.document
-    return list(as_delivered(Change.model_validate(c) for c in delivered["changes"]))

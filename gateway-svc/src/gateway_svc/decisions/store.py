@@ -9,13 +9,14 @@ from uuid import UUID
 import asyncpg
 
 from gateway_svc.database import Pool
-from resume_contracts.facts import ConfirmedFact, Posting
+from resume_contracts.facts import BaseResume, ConfirmedFact, Posting
 from resume_contracts.workflows import Workflow
-from resume_core.decisions import Decision
+from resume_core.changes import Change
+from resume_core.decisions import DecidedChange, Decision, as_delivered
 
 _READ = """
-    select r.version, r.document, r.decided, j.resume_id, p.posting,
-           j.facts #> '{resume,document}' as base, j.facts -> 'confirmed' as confirmed,
+    select r.version, r.document, r.decided, j.resume_id, p.id as posting_id, p.posting,
+           j.facts -> 'resume' as resume, j.facts -> 'confirmed' as confirmed,
            (select jsonb_agg(d.decisions order by d.version) from gateway.result_decisions d
              where d.result_id = r.id) as history
       from gateway.results r
@@ -44,9 +45,9 @@ class StoredChanges:
         version: how many times something was decided.
         document: the result as it was delivered.
         decided: what the decisions come to; None before the first one.
-        base: the resume that was tailored, as it was then.
+        resume: what was tailored, as it was then.
         confirmed: what the person had confirmed beside it.
-        posting: None when it was deleted.
+        posting_id: None, as `posting`, when it was deleted.
         history: every decision, oldest first.
     """
 
@@ -54,10 +55,18 @@ class StoredChanges:
     document: dict[str, Any]
     decided: dict[str, Any] | None
     resume_id: UUID | None
-    base: dict[str, Any]
+    resume: BaseResume
     confirmed: tuple[ConfirmedFact, ...]
+    posting_id: UUID | None
     posting: Posting | None
     history: tuple[Decision, ...]
+
+    @property
+    def changes(self) -> tuple[DecidedChange, ...]:
+        """The changes as they stand."""
+        if self.decided is not None:
+            return tuple(map(DecidedChange.model_validate, self.decided["changes"]))
+        return as_delivered(map(Change.model_validate, self.document["changes"]))
 
 
 class DecisionStore:
@@ -97,8 +106,9 @@ def _stored(record: asyncpg.Record) -> StoredChanges:
         document=record["document"],
         decided=record["decided"],
         resume_id=record["resume_id"],
-        base=record["base"],
+        resume=BaseResume.model_validate(record["resume"]),
         confirmed=tuple(map(ConfirmedFact.model_validate, record["confirmed"] or ())),
+        posting_id=record["posting_id"],
         posting=None if posting is None else Posting.model_validate(posting),
         history=tuple(
             Decision.model_validate(decision)

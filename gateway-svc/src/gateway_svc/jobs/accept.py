@@ -27,10 +27,10 @@ _ACCEPT = """
     with job as (
         insert into gateway.jobs
                (id, user_id, workflow, resume_id, resume_version, resume_confirmed, posting_id,
-                engine, facts, run, slip, status, at_stage, at_attempt, at_n, progress, notes,
-                version, accepted_at, updated_at, deadline_at)
-        select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-               $20, $21
+                tailored_id, engine, facts, run, slip, status, at_stage, at_attempt, at_n, progress,
+                notes, version, accepted_at, updated_at, deadline_at)
+        select $1, $2, $3, $4, $5, $6, $7, $32, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+               $19, $20, $21
          where not exists (select from gateway.erased where user_id = $2)
         returning 1),
     event as (
@@ -148,4 +148,5 @@ def _values(order: Order, event: JobAccepted, message: Outgoing) -> tuple[Any, .
         message.correlation_id,
         dict(message.headers),
         message.body,
+        None if order.facts.tailored is None else order.facts.tailored.result_id,
     )

@@ -42,6 +42,21 @@ def posting_too_large(limit: int) -> ProblemError:
     )
 
 
+def tailored_mismatch(why: str) -> ProblemError:
+    """The tailored resume does not go with what the order says."""
+    return ProblemError(409, "tailored_mismatch", "Not of one pack", why)
+
+
+def tailored_too_large(limit: int) -> ProblemError:
+    """The tailored resume is beyond what a job carries."""
+    return ProblemError(
+        413,
+        "tailored_too_large",
+        "Tailored resume too large",
+        f"A tailored resume that something goes with may have at most {limit // 1024} KiB.",
+    )
+
+
 def ticket_refused() -> ProblemError:
     """The ticket is unknown, used, too old, or for another job."""
     return ProblemError(

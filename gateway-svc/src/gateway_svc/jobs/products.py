@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gateway_svc.jobs.schemas import PostingRequest, ProductRequest
+from gateway_svc.jobs.schemas import PackRequest, PostingRequest, ProductRequest
 from gateway_svc.ratelimit import Kind
 from resume_contracts.workflows import TABLE, Workflow
 
@@ -40,14 +40,14 @@ _ALL = (
         "/api/cover-letters",
         "generate",
         Kind.COVER_LETTERS,
-        PostingRequest,
+        PackRequest,
     ),
     Product(
         Workflow.INTERVIEW_PREP,
         "/api/interview-prep",
         "generate",
         Kind.INTERVIEW_PREP,
-        PostingRequest,
+        PackRequest,
     ),
     Product(Workflow.CAREER_PATH, "/api/career-path", "generate", Kind.CAREER_PATH, ProductRequest),
 )

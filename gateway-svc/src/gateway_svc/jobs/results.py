@@ -30,10 +30,15 @@ def result_router(product: Product) -> APIRouter:
         edge: EdgeDep,
         cursor: str | None = None,
         limit: Annotated[int, Query(ge=1, le=100)] = 20,
+        posting_id: Annotated[UUID | None, Query(alias="postingId")] = None,
     ) -> ResultPage:
-        """The caller's results, newest first."""
+        """The caller's results, newest first; with `postingId` those for one stored posting."""
         found = await edge.jobs.results(
-            user.user_id, workflow, before=parse_cursor(cursor), limit=limit + 1
+            user.user_id,
+            workflow,
+            before=parse_cursor(cursor),
+            limit=limit + 1,
+            posting_id=posting_id,
         )
         return ResultPage(
             items=[summary(result) for result in found[:limit]],

@@ -111,9 +111,33 @@ class PostingRequest(ProductRequest):
     @model_validator(mode="after")
     def _one_posting(self) -> Self:
         given = (self.job_url, self.job_text, self.posting_id)
-        if sum(one is not None for one in given) != 1:
+        if sum(one is not None for one in given) != 1 and not self._has_posting():
             raise ValueError("give one of jobUrl, jobText and postingId")
         return self
+
+    def _has_posting(self) -> bool:
+        """Whether the posting is known without being given."""
+        return False
+
+
+class PackRequest(PostingRequest):
+    """The same; or a tailored resume, which says what posting and company it is for.
+
+    What is made goes with `tailoredId`: it speaks of that document as it was decided by then, of
+    the version of `baseResumeId` that was tailored, and of the posting it was tailored to.
+    """
+
+    tailored_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _tailored_alone(self) -> Self:
+        given = (self.job_url, self.job_text, self.company)
+        if self.tailored_id is not None and any(one is not None for one in given):
+            raise ValueError("tailoredId says which posting and company: give no others")
+        return self
+
+    def _has_posting(self) -> bool:
+        return self.tailored_id is not None
 
 
 _SUBMITTED = frozenset({"job_url", "job_text", "posting_id", "company"})
@@ -192,7 +216,8 @@ class ResultSummary(ApiModel):
     """A stored result. `superseded`: the job had ended before it came, e.g. by cancellation.
 
     It was made from one version of a resume, which its owner had confirmed by then or had not, for
-    a stored posting. `version` counts what its owner has decided about it since.
+    a stored posting; a letter or interview pack may go with a tailored resume, `tailoredId`.
+    `version` counts what its owner has decided about it since.
     """
 
     id: UUID
@@ -202,6 +227,7 @@ class ResultSummary(ApiModel):
     resume_version: int | None = None
     resume_confirmed: bool | None = None
     posting_id: UUID | None = None
+    tailored_id: UUID | None = None
     version: int
     degraded: bool
     superseded: bool

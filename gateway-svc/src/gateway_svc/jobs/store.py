@@ -49,13 +49,14 @@ _RESUME_OF = "select resume_id from gateway.jobs where id = $1 and user_id = $2"
 
 _OF_RESULT = """
     r.id, r.job_id, r.product, j.resume_id, j.resume_version, j.resume_confirmed, j.posting_id,
-    r.version, r.degraded, r.superseded, r.created_at
+    j.tailored_id, r.version, r.degraded, r.superseded, r.created_at
 """
 
 _RESULTS = f"""
     select {_OF_RESULT}, null::jsonb as document
       from gateway.results r join gateway.jobs j on j.id = r.job_id
      where r.user_id = $1 and r.product = $2 and ($3::uuid is null or r.id < $3)
+       and ($5::uuid is null or j.posting_id = $5)
      order by r.id desc limit $4
 """  # noqa: S608  the columns are constants
 
@@ -73,7 +74,13 @@ _RESULT = f"""
 """  # noqa: S608  the columns are constants
 
 _DELETE_RESULT = """
-    delete from gateway.results where id = $1 and user_id = $2 and product = $3 returning 1
+    with gone as (
+        delete from gateway.results where id = $1 and user_id = $2 and product = $3
+        returning id),
+    unnamed as (
+        update gateway.jobs set tailored_id = null
+         where user_id = $2 and tailored_id in (select id from gone))
+    select 1 from gone
 """
 
 
@@ -88,6 +95,7 @@ class StoredResult:
     resume_version: int | None
     resume_confirmed: bool | None
     posting_id: UUID | None
+    tailored_id: UUID | None
     version: int
     degraded: bool
     superseded: bool
@@ -150,10 +158,18 @@ class JobStore:
         return [_view(record) for record in records]
 
     async def results(
-        self, user_id: UUID, product: Workflow, *, before: UUID | None, limit: int
+        self,
+        user_id: UUID,
+        product: Workflow,
+        *,
+        before: UUID | None,
+        limit: int,
+        posting_id: UUID | None = None,
     ) -> list[StoredResult]:
-        """A user's results, newest first, without their documents."""
-        records = await self._pool.fetch(_RESULTS, user_id, product.value, before, limit)
+        """A user's results, of all postings or of one, newest first, without their documents."""
+        records = await self._pool.fetch(
+            _RESULTS, user_id, product.value, before, limit, posting_id
+        )
         return [_result(record) for record in records]
 
     async def result(
@@ -209,6 +225,7 @@ def _result(record: asyncpg.Record) -> StoredResult:
         resume_version=record["resume_version"],
         resume_confirmed=record["resume_confirmed"],
         posting_id=record["posting_id"],
+        tailored_id=record["tailored_id"],
         version=record["version"],
         degraded=record["degraded"],
         superseded=record["superseded"],

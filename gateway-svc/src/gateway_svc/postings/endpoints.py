@@ -1,5 +1,6 @@
 """`/api/jobs`: capture, list, read, delete postings."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey
 from gateway_svc.jobs.results import summary
 from gateway_svc.jobs.schemas import Accepted, CaptureRequest
+from gateway_svc.jobs.store import StoredResult
 from gateway_svc.jobs.submit import accepted, check_size, submit
-from gateway_svc.postings.schemas import PostingDetail, PostingPage, StatedFields
+from gateway_svc.postings.schemas import PostingDetail, PostingPage, ResumeUsed, StatedFields
 from gateway_svc.ratelimit import Kind
 from resume_contracts.facts import Facts
 from resume_contracts.workflows import Workflow
@@ -86,8 +88,19 @@ async def get(posting_id: UUID, user: CurrentUser, edge: EdgeDep) -> PostingDeta
         route=posting.route,
         stated=StatedFields.of(posting),
         requirements=requirements,
+        resumes=used(results),
         results=[summary(result) for result in results],
     )
+
+
+def used(results: Sequence[StoredResult]) -> list[ResumeUsed]:
+    """The versions of resumes that results were made from, each once."""
+    made = dict.fromkeys((one.resume_id, one.resume_version) for one in results)
+    return [
+        ResumeUsed(resume_id=resume_id, version=version)
+        for resume_id, version in made
+        if resume_id is not None and version is not None
+    ]
 
 
 @router.delete("/{posting_id}", status_code=204, dependencies=_WRITE)

@@ -54,8 +54,18 @@ class StatedFields(ApiModel):
         return cls(**{name: Evidence.of(getattr(posting, name)) for name in cls.model_fields})
 
 
+class ResumeUsed(ApiModel):
+    """A version of a resume that something was made from."""
+
+    resume_id: UUID
+    version: int
+
+
 class PostingDetail(PostingSummary):
-    """A stored posting, what it asks for, and what was made for it, newest first."""
+    """A stored posting, what it asks for, and what was made for it, newest first.
+
+    `resumes` are the versions that went into it.
+    """
 
     text: str
     language: str | None = None
@@ -63,6 +73,7 @@ class PostingDetail(PostingSummary):
     route: Source
     stated: StatedFields
     requirements: list[Requirement]
+    resumes: list[ResumeUsed]
     results: list[ResultSummary]
 
 

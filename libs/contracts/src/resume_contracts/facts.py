@@ -19,6 +19,7 @@ POSTING_LIMIT = 24 * 1024
 RESEARCH_LIMIT = 16 * 1024
 CONFIRMED_LIMIT = 16 * 1024
 DEMAND_LIMIT = 24 * 1024
+TAILORED_LIMIT = 64 * 1024
 
 
 class Options(Contract):
@@ -198,11 +199,33 @@ class PostingDemand(Contract):
     requirements: tuple[Asked, ...] = ()
 
 
+class Claim(Contract):
+    """A line that the person wrote into an entry and that their base resume does not show."""
+
+    entry_id: str
+    text: str
+
+
+class Tailored(Contract):
+    """The tailored resume that a letter or an interview pack goes with, as it was decided by then.
+
+    `document` is JSON Resume without what the base does not show; those lines are `claims`.
+    `emphasised` are the ids of its lines that the tailoring changed or moved up.
+    """
+
+    result_id: UUID
+    version: int
+    document: dict[str, Any]
+    emphasised: tuple[str, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
 class Facts(Contract):
     """Everything a job starts from and its stages have found so far.
 
     `confirmed` belongs to the resume; `demand` is what the user's stored postings ask for, the
-    newest first (career path alone).
+    newest first (career path alone). With `tailored`, `resume`, `confirmed` and `posting` are those
+    that it was made from.
     """
 
     submission: Submission
@@ -213,6 +236,7 @@ class Facts(Contract):
     research: Research | None = None
     market: Market | None = None
     demand: tuple[PostingDemand, ...] = ()
+    tailored: Tailored | None = None
 
 
 class ParsedResume(Contract):

@@ -30,8 +30,10 @@ def check_pack(
 ) -> list[Violation]:
     """Everything in which the parts of a pack differ from its base and posting; all of it blocks.
 
-    Grounds of a letter and evidence of an interview pack must be facts of this very base.
+    Grounds of a letter and evidence of an interview pack must be facts of the very resume they go
+    with: the tailored one if there is one, else the base.
     """
+    source = tailored or base
     found = list(_resume(base, tailored)) if tailored is not None else []
     for path, part in (("letter", letter), ("interview", interview)):
         if part is not None:
@@ -44,13 +46,13 @@ def check_pack(
             for g in s.grounds
             if g.kind == "fact"
         ]
-        found.extend(_facts("letter", refs, base))
+        found.extend(_facts("letter", refs, source))
         if normalise(letter.signature) != normalise(base.basics.name or ""):
             found.append(Violation(code="pack_name", metric=14, path="letter.signature"))
     if interview is not None:
         refs = [fact for q in interview.questions for fact in q.evidence]
-        found.extend(_facts("interview", refs, base))
-        found.extend(_situations(interview, base))
+        found.extend(_facts("interview", refs, source))
+        found.extend(_situations(interview, source))
     return found
 
 
@@ -74,20 +76,20 @@ def _resume(base: Resume, tailored: Resume) -> Iterator[Violation]:
                     yield Violation(code="pack_entry", metric=14, path=path, entry_id=entry.id)
 
 
-def _facts(path: str, refs: list[str], base: Resume) -> Iterator[Violation]:
-    from_base = _fact_ids(base)
+def _facts(path: str, refs: list[str], source: Resume) -> Iterator[Violation]:
+    known = _fact_ids(source)
     for ref in dict.fromkeys(refs):
-        if ref not in from_base:
+        if ref not in known:
             yield Violation(code="pack_fact", metric=14, path=path, detail=ref)
 
 
-def _fact_ids(base: Resume) -> frozenset[str]:
-    return frozenset(f.id for f in collect_facts(base))
+def _fact_ids(source: Resume) -> frozenset[str]:
+    return frozenset(f.id for f in collect_facts(source))
 
 
-def _situations(interview: InterviewPrep, base: Resume) -> Iterator[Violation]:
-    """Each answer's skeleton must be that of a line of this base."""
-    skeletons = {line.fact_id: star_of(line) for line in lines_of(base)}
+def _situations(interview: InterviewPrep, source: Resume) -> Iterator[Violation]:
+    """Each answer's skeleton must be that of a line of this resume."""
+    skeletons = {line.fact_id: star_of(line) for line in lines_of(source)}
     for question in interview.questions:
         if question.star and skeletons.get(question.star.fact_id) != question.star:
             yield Violation(code="pack_entry", metric=14, path=f"interview.{question.id}")

@@ -25,7 +25,7 @@ from resume_core.interview.phrases import PHRASES, Phrases
 from resume_core.interview.star import star_of, weak_spots
 from resume_core.letters.model import Versions
 from resume_core.letters.rules import OwnLine, own_lines
-from resume_core.model import Resume
+from resume_core.model import Project, Resume, Volunteer, Work
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, extract_requirements
 from resume_core.skills import SkillCatalog
@@ -41,13 +41,18 @@ _MAX_OUTLINE: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class InterviewOrder:
-    """What a pack is made from; `emphasised` are the fact ids that the resume brings forward."""
+    """What a pack is made from; `emphasised` are the fact ids that the resume brings forward.
+
+    `claims` are lines that the person sends beside those of `base`, each after its entry's id:
+    nothing proves them, and they will be asked about first.
+    """
 
     base: Resume
     posting: PostingView
     language: str
     citations: Sequence[Citation] = ()
     emphasised: Sequence[str] = ()
+    claims: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(slots=True)
@@ -182,6 +187,7 @@ class _Rules:
 
     def of_lines(self) -> Iterator[LikelyQuestion]:
         """One question a claim that the resume emphasises: be ready to defend it."""
+        yield from self._of_claims()
         forward = [self._by_fact[f] for f in self._order.emphasised if f in self._by_fact]
         answering = [line for line in self._lines if line.score]
         chosen = list(dict.fromkeys([*forward, *answering, *self._lines[:2]]))[:_MAX_DEFENDED]
@@ -189,7 +195,7 @@ class _Rules:
             yield LikelyQuestion(
                 id=_digest("defend", line.fact_id),
                 kind=QuestionKind.DEFEND,
-                question=self._phrases.defend.format(line=line.text.strip().rstrip(".")),
+                question=self._defend(line.text),
                 requirement_id=None,
                 claim=line.text,
                 evidence=(line.fact_id, line.entry.id),
@@ -198,6 +204,33 @@ class _Rules:
                 outline=(),
                 grounds=_facts((line.fact_id,)),
             )
+
+    def _of_claims(self) -> Iterator[LikelyQuestion]:
+        """The same for what the person wrote and the base does not show; nothing to answer by."""
+        base = self._order.base
+        told: tuple[Work | Project | Volunteer, ...] = (*base.work, *base.projects, *base.volunteer)
+        entries = {entry.id: entry for entry in told}
+        for entry_id, text in self._order.claims[:_MAX_DEFENDED]:
+            entry = entries.get(entry_id)
+            if entry is None:
+                continue
+            advice = self._phrases.weak["unverified"]
+            spots = self._spots(OwnLine(_digest("claim", text), text, entry))
+            yield LikelyQuestion(
+                id=_digest("defend", f"{entry_id}\x1f{text}"),
+                kind=QuestionKind.DEFEND,
+                question=self._defend(text),
+                requirement_id=None,
+                claim=text,
+                evidence=(entry_id,),
+                star=None,
+                weak_spots=(WeakSpot(code="unverified", advice=advice), *spots),
+                outline=(),
+                grounds=(),
+            )
+
+    def _defend(self, line: str) -> str:
+        return self._phrases.defend.format(line=line.strip().rstrip("."))
 
     def _spots(self, line: OwnLine) -> Iterator[WeakSpot]:
         for code in weak_spots(line, self._order.base):

@@ -56,6 +56,7 @@ _ENGLISH: Final = Phrases(
         "no_result": "The line tells what you did and not what came of it.",
         "old": "This is some years ago: say what of it you still use.",
         "once": "Your resume mentions {skill} once only: expect questions on how deep it goes.",
+        "unverified": "Your own words, which your base resume does not show: have proof at hand.",
     },
 )
 _GERMAN: Final = Phrases(
@@ -81,6 +82,7 @@ _GERMAN: Final = Phrases(
         "no_result": "Die Zeile sagt, was Sie taten, und nicht, was dabei herauskam.",
         "old": "Das ist einige Jahre her: Sagen Sie, was Sie davon noch einsetzen.",
         "once": "Ihr Lebenslauf nennt {skill} nur einmal: Rechnen Sie mit Fragen nach der Tiefe.",
+        "unverified": "Ihre eigenen Worte, im Lebenslauf steht es nicht: Halten Sie Belege bereit.",
     },
 )
 _FRENCH: Final = Phrases(
@@ -106,6 +108,7 @@ _FRENCH: Final = Phrases(
         "no_result": "La ligne dit ce que vous avez fait, et non ce qui en est sorti.",
         "old": "Cela date de quelques années : dites ce que vous en utilisez encore.",
         "once": "Votre CV ne mentionne {skill} qu'une fois : attendez-vous à des questions.",
+        "unverified": "Vos propres mots, que votre CV ne montre pas : ayez des preuves.",
     },
 )
 _SPANISH: Final = Phrases(
@@ -131,6 +134,7 @@ _SPANISH: Final = Phrases(
         "no_result": "La línea dice qué hizo, y no qué resultó de ello.",
         "old": "Fue hace algunos años: diga qué sigue usando.",
         "once": "Su currículum menciona {skill} una sola vez: espere preguntas de detalle.",
+        "unverified": "Son palabras suyas que su currículum no muestra: tenga pruebas a mano.",
     },
 )
 PHRASES: Final = MappingProxyType({"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH})
