@@ -4,6 +4,8 @@ from typing import Any
 import httpx2
 import pytest
 
+from resume_sandbox.pay_answers import LIES
+
 SCHEMA = {
     "type": "object",
     "properties": {
@@ -109,3 +111,74 @@ async def test_wrong_request_is_refused(
 
     assert answer.status_code == status
     assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+PAY_SCHEMA = {
+    "type": "object",
+    "properties": {
+        "known": {"type": "boolean"},
+        "figures": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {
+                    "low": {"type": "number"},
+                    "currency": {"type": "string"},
+                    "region": {"type": "string"},
+                    "date": {"type": "string"},
+                    "sample_size": {"type": "integer"},
+                    "url": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+
+async def pay(http: httpx2.AsyncClient, occupation: str, region: str) -> dict[str, Any]:
+    answer = await http.post(
+        "/perplexity/v1/responses",
+        json={
+            "model": "perplexity/sonar",
+            "input": json.dumps({"occupation": occupation, "region": region}),
+            "tools": [{"type": "web_search"}],
+            "response_format": {
+                "type": "json_schema",
+                "json_schema": {"name": "Pay", "schema": PAY_SCHEMA},
+            },
+        },
+        headers={"authorization": "Bearer pplx-x"},
+    )
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+async def test_pay_is_told_from_pages_that_state_it(http: httpx2.AsyncClient) -> None:
+    body = await pay(http, "Registered Nurse", "Leeds, GB")
+    [figure], [result] = message(body)["figures"], body["output"][0]["results"]
+    assert (figure["low"], figure["currency"], figure["sample_size"]) == (31500, "GBP", 960)
+    assert (figure["region"], figure["date"]) == ("Leeds, England", "2025-12-31")
+    assert figure["url"] == result["url"]
+    page = await http.get(result["url"])
+    assert all(line in page.text for line in result["snippet"].splitlines())
+    assert "GBP 31,500" in page.text
+
+
+@pytest.mark.parametrize("region", ["Hamburg", "Nowhere"])
+async def test_pay_that_no_page_states_is_unknown(http: httpx2.AsyncClient, region: str) -> None:
+    body = await pay(http, "Registered Nurse", region)
+    assert message(body) == {"known": False, "figures": []}
+    assert [item["type"] for item in body["output"]] == ["message"]
+
+
+async def test_lies_about_pay_cite_pages_that_say_otherwise(http: httpx2.AsyncClient) -> None:
+    for kind in LIES:
+        script = {"route": "perplexity.responses", "script": [{"kind": kind}]}
+        (await http.put("/_sandbox/faults", json=script)).raise_for_status()
+        [figure] = message(await pay(http, "Software Engineer", "Berlin"))["figures"]
+        page = (await http.get(figure["url"])).text
+        said = f"in {figure['region']} earn {figure['currency']} {figure['low']:,.0f} "
+        true = (
+            said in page and f"{figure['sample_size']} people" in page and "as of 30 June" in page
+        )
+        assert not true, kind

@@ -5,6 +5,8 @@ search results are an output item of their own and may be missing; unknown item 
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -33,6 +35,14 @@ class AnswerError(Exception):
         self.verdict = verdict
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A web page as far as the search shows it; the search wrote this, not the model."""
+
+    title: str
+    text: str
+
+
 class _Wire(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
@@ -44,6 +54,8 @@ class _Part(_Wire):
 
 class _Result(_Wire):
     url: str | None = None
+    title: str | None = None
+    snippet: str | None = None
 
 
 class _Message(_Wire):
@@ -86,10 +98,21 @@ class Run(_Wire):
 
     @property
     def addresses(self) -> frozenset[str]:
-        """The web pages that the search returned."""
+        """The addresses of the web pages that the search returned."""
+        return frozenset(self.pages)
+
+    @property
+    def pages(self) -> Mapping[str, Page]:
+        """The web pages that the search returned, by address; one found twice has both texts."""
         items = [_part(_Search, item) for item in self._items("search_results")]
-        urls = (result.url for item in items for result in item.results or [])
-        return frozenset(url for url in urls if url and _is_address(url))
+        found: dict[str, Page] = {}
+        for result in (result for item in items for result in item.results or []):
+            if result.url and _is_address(result.url):
+                title, text = result.title or "", result.snippet or ""
+                former = found.get(result.url)
+                text = text if former is None else f"{former.text}\n{text}"
+                found[result.url] = Page(title, text)
+        return found
 
     @property
     def text(self) -> str:

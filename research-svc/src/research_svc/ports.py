@@ -48,10 +48,14 @@ class CompanyFindings(BaseModel):
 
 
 class SalaryFigure(BaseModel):
-    """A published range of pay, with everything needed to judge it."""
+    """A published range of pay, with everything needed to judge it.
+
+    `occupation` and `region` are the source's own words.
+    """
 
     model_config = ConfigDict(frozen=True, allow_inf_nan=False)
 
+    occupation: str = Field(min_length=1, max_length=200)
     low: float = Field(gt=0)
     high: float = Field(gt=0)
     currency: str = Field(pattern=r"^[A-Z]{3}$")

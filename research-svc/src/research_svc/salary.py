@@ -1,11 +1,13 @@
 """What Perplexity finds of published pay: the question, and the answer in our terms."""
 
 import json
+from functools import partial
 from typing import Any, Final
 
 from pydantic import BaseModel, ValidationError
 
 from research_svc import prompts
+from research_svc.pay_evidence import is_stated
 from research_svc.perplexity import Form, PerplexityAgent
 from research_svc.perplexity_wire import Run, parsed, storable
 from research_svc.ports import Answer, Asking, SalaryFigure, SalaryFindings, SalaryQuestion
@@ -17,6 +19,7 @@ _OLDEST_YEAR: Final = 2000
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _NUMBER: Final[dict[str, Any]] = {"type": "number"}
 _PROPERTIES: Final[dict[str, Any]] = {
+    "occupation": _TEXT,
     "low": _NUMBER,
     "high": _NUMBER,
     "currency": _TEXT,
@@ -65,26 +68,27 @@ class SalaryResearcher:
         """One run; see the port."""
         text = prompts.fence({"occupation": question.title, "region": question.region})
         return await self._agent.run(
-            FORM, text, asking, lambda run: salary_answer(run, self._clock)
+            FORM, text, asking, partial(salary_answer, question, clock=self._clock)
         )
 
 
-def salary_answer(run: Run, clock: Clock) -> Answer[SalaryFindings]:
-    """The figures that state everything and whose page the search really returned.
+def salary_answer(question: SalaryQuestion, run: Run, *, clock: Clock) -> Answer[SalaryFindings]:
+    """The figures that state everything, and that their page says: `pay_evidence`.
 
     Raises:
         AnswerError: its text is not the JSON that was asked for.
     """
     answer = parsed(_Answer, run.text)
-    addresses, today = run.addresses, clock.now().date()
+    pages, today = run.pages, clock.now().date()
     figures = [
         figure
         for figure in map(_figure, answer.figures)
         if figure is not None
         and figure.low <= figure.high
-        and figure.url in addresses
+        and figure.url in pages
         and figure.as_of.year >= _OLDEST_YEAR
         and figure.as_of <= today
+        and is_stated(figure, question, pages[figure.url])
     ]
     is_known = answer.known and bool(figures)
     findings = SalaryFindings(figures=tuple(figures[:_MAX_FIGURES]) if is_known else ())
@@ -99,4 +103,5 @@ def _figure(stated: dict[str, Any]) -> SalaryFigure | None:
         figure = SalaryFigure.model_validate_json(document, strict=True)
     except ValidationError:
         return None
-    return figure.model_copy(update={"region": storable(figure.region, 200)})
+    words = {name: storable(getattr(figure, name), 200) for name in ("occupation", "region")}
+    return figure.model_copy(update=words)

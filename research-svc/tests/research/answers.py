@@ -17,6 +17,16 @@ def results(*urls: Any) -> dict[str, Any]:
     return {"type": "search_results", "results": [{"url": url, "title": "?"} for url in urls]}
 
 
+def shown(**texts: str) -> dict[str, Any]:
+    """Search results with what the search shows of each page."""
+    return {
+        "type": "search_results",
+        "results": [
+            {"url": f"https://{host}.example/", "snippet": text} for host, text in texts.items()
+        ],
+    }
+
+
 def run(*output: Any, **others: Any) -> Run:
     document = {"status": "completed", "output": list(output), **others}
     return read_run(json.dumps(document).encode())

@@ -156,6 +156,7 @@ async def test_store_in_trouble_never_holds_a_job() -> None:
 
 
 FIGURE = SalaryFigure(
+    occupation="Engineers",
     low=70_000,
     high=90_000,
     currency="EUR",

@@ -8,7 +8,7 @@ from research_svc import prompts
 #: A prompt is never edited: what is worded anew gets the next version.
 DIGESTS = {
     prompts.COMPANY: "f4820ebde0047bfe34d87add82f27c3adaf868d88e75eff6a70f701e3553d276",
-    prompts.SALARY: "713763351166120f4d2e27b11e4fbe8432448bfd526940dc82f65076dff5cec6",
+    prompts.SALARY: "084d0080d50827a43abf11bf42b471d148352e88cadb417bbed48bf19b00a366",
 }
 
 

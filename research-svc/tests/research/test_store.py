@@ -134,6 +134,7 @@ async def test_what_is_past_its_time_is_forgotten(pool: Pool) -> None:
 
 async def test_pay_comes_back_as_it_was(pool: Pool) -> None:
     figure = SalaryFigure(
+        occupation="Engineers",
         low=1,
         high=2,
         currency="EUR",
@@ -144,7 +145,7 @@ async def test_pay_comes_back_as_it_was(pool: Pool) -> None:
         url="https://s.example/",
     )
     stored = Entry(SalaryFindings(figures=(figure,)), is_known=True, cost_usd=None, at=NOW)
-    salaries = SalaryShelf(pool, prompt_version="salary.v1", provider="p")
+    salaries = SalaryShelf(pool, prompt_version="salary.v2", provider="p")
     await salaries.write(SalaryQuestion("Engineer", "Berlin"), stored, drop_before=LONG_AGO)
     await salaries.write(SalaryQuestion("engineer", "BERLIN"), stored, drop_before=LONG_AGO)
 

@@ -250,7 +250,7 @@ def _pay(market: Market | None) -> tuple[PayFigure, ...]:
         return ()
     return tuple(
         PayFigure(
-            role=market.occupation,
+            role=pay.occupation or market.occupation,
             low=pay.low,
             high=pay.high,
             currency=pay.currency,

@@ -159,8 +159,12 @@ class Research(Contract):
 
 
 class PayRange(Contract):
-    """A published range of pay, with everything needed to judge it."""
+    """A published range of pay, with everything needed to judge it.
 
+    `occupation` and `region` as the source names them.
+    """
+
+    occupation: str | None = None
     low: float
     high: float
     currency: str

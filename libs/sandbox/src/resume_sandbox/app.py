@@ -15,6 +15,8 @@ from resume_sandbox.control import control_router
 from resume_sandbox.firecrawl_api import firecrawl_router
 from resume_sandbox.observe import Observed
 from resume_sandbox.openai_api import install_openai_errors, openai_router
+from resume_sandbox.pay import load_pay
+from resume_sandbox.pay_answers import PayAnswers
 from resume_sandbox.perplexity_api import perplexity_router
 from resume_sandbox.scraping import Scraper
 from resume_sandbox.settings import SandboxSettings
@@ -33,7 +35,7 @@ def create_app(
     The faults `reset` and `cut_body` need `connection.create_server`; all else runs anywhere.
     """
     state = SandboxState(settings, clock or SystemClock(), sleep, new_id)
-    companies = load_companies()
+    companies, pay = load_companies(), load_pay()
     app = FastAPI(title="Sandbox of providers", openapi_url="/_sandbox/openapi.json", docs_url=None)
     app.add_middleware(Observed, state=state)
     install_problem_handlers(app)
@@ -41,9 +43,9 @@ def create_app(
     app.include_router(control_router(state))
     app.include_router(openai_router(state, "openai", lists_ends=True))
     app.include_router(openai_router(state, "openai-b", lists_ends=False))
-    app.include_router(perplexity_router(state, companies))
+    app.include_router(perplexity_router(state, companies, PayAnswers(pay)))
     app.include_router(boards_router(companies))
-    site = CareerSite(companies, state.sleep)
+    site = CareerSite(companies, pay, state.sleep)
     app.include_router(firecrawl_router(state, Scraper(site, state.sleep)))
     app.include_router(careers_router(site))
 

@@ -6,6 +6,7 @@ from html import escape
 from typing import Any
 
 from resume_sandbox.companies import Company, News, Posting
+from resume_sandbox.pay import PaySurvey
 
 _STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}"
@@ -76,6 +77,16 @@ def news_page(company: Company, news: News) -> str:
     """A piece of news."""
     body = f"<h1>{escape(news.title)}</h1><p>{news.date}</p><p>{escape(news.text)}</p>"
     return page(news.title, body, site=company.name)
+
+
+def pay_page(survey: PaySurvey) -> str:
+    """What is published of pay."""
+    rows = "".join(f"<li>{escape(row.statement)}</li>" for row in survey.rows)
+    body = (
+        f"<h1>{escape(survey.title)}</h1><p>{escape(survey.publisher)} invented these figures.</p>"
+        f"<ul>{rows}</ul>"
+    )
+    return page(survey.title, body, site=survey.publisher)
 
 
 def place_of(posting: Posting) -> str:

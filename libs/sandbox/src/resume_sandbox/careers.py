@@ -14,10 +14,12 @@ from resume_sandbox.career_pages import (
     links,
     news_page,
     page,
+    pay_page,
     posting_page,
 )
 from resume_sandbox.companies import Companies, Company, load_foreign_postings
 from resume_sandbox.error_answers import error_answer
+from resume_sandbox.pay import Pay
 from resume_sandbox.scripted_pages import ScriptedPages
 from resume_sandbox.trouble import Trouble
 from resume_sandbox.unusual_pages import UnusualPages
@@ -38,8 +40,9 @@ class _Pages(Protocol):
 class CareerSite:
     """All pages by their path below `/careers`, for the routes and for who scrapes in-process."""
 
-    def __init__(self, companies: Companies, sleep: Sleep) -> None:
+    def __init__(self, companies: Companies, pay: Pay, sleep: Sleep) -> None:
         self._companies = companies
+        self._pay = pay
         self._scripted = ScriptedPages(companies.all[0])
         self._special: dict[str, _Pages] = {
             "unusual": UnusualPages(companies, load_foreign_postings()),
@@ -54,6 +57,9 @@ class CareerSite:
                 return HTMLResponse(self._index())
             case [group, name] if group in self._special:
                 found = self._special[group].answer(name)
+            case ["pay", slug]:
+                survey = self._pay.get(slug)
+                found = HTMLResponse(pay_page(survey)) if survey else None
             case [slug, *rest]:
                 company = self._companies.get(slug)
                 text = _company_page(company, rest) if company else None
@@ -90,6 +96,8 @@ class CareerSite:
         parts = [_in_index(company) for company in self._companies.all]
         parts += [f"<h2>{p.title}</h2>{links(p.list())}" for p in self._special.values()]
         parts.append(f"<h2>The same positions on job boards</h2>{links(self._on_boards())}")
+        pay = ((survey.path, survey.title, survey.publisher) for survey in self._pay.all)
+        parts.append(f"<h2>Published pay</h2>{links(pay)}")
         return page("Careers", f"<h1>Careers</h1>{''.join(parts)}")
 
     def _on_boards(self) -> Iterator[tuple[str, str, str]]:

@@ -12,20 +12,22 @@ from pydantic.alias_generators import to_camel
 PageForm = Literal["json_ld", "escaped", "text"]
 
 
-class _Data(BaseModel):
+class Data(BaseModel):
+    """Something of the data files."""
+
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=to_camel, populate_by_name=True
     )
 
 
-class Product(_Data):
+class Product(Data):
     """Something a company makes."""
 
     name: str
     text: str
 
 
-class News(_Data):
+class News(Data):
     """Something that happened at a company; `date` as YYYY-MM-DD."""
 
     slug: str
@@ -34,14 +36,14 @@ class News(_Data):
     text: str
 
 
-class Section(_Data):
+class Section(Data):
     """A heading of a posting with its list."""
 
     heading: str
     items: tuple[str, ...]
 
 
-class Salary(_Data):
+class Salary(Data):
     """Pay a year, as a range."""
 
     currency: str
@@ -49,7 +51,7 @@ class Salary(_Data):
     high: int
 
 
-class Posting(_Data):
+class Posting(Data):
     """An open position."""
 
     slug: str
@@ -65,7 +67,7 @@ class Posting(_Data):
     sections: tuple[Section, ...]
 
 
-class Company(_Data):
+class Company(Data):
     """An invented company; `as_of` dates what is stated about it."""
 
     slug: str
@@ -90,7 +92,7 @@ class Company(_Data):
         return next((n for n in self.news if n.slug == slug), None)
 
 
-class ForeignPosting(_Data):
+class ForeignPosting(Data):
     """A posting in another language; `company` is a slug."""
 
     name: str

@@ -31,6 +31,12 @@ FaultKind = Literal[
     "run_requires_action",
     "no_sources",
     "unknown_items",
+    "pay_not_on_page",
+    "pay_undated",
+    "pay_unsampled",
+    "pay_other_region",
+    "pay_other_currency",
+    "pay_other_page",
     "target_status",
     "no_json",
     "unsuccessful",
@@ -48,6 +54,12 @@ _PERPLEXITY: Final = _MODEL | {
     "run_requires_action",
     "no_sources",
     "unknown_items",
+    "pay_not_on_page",
+    "pay_undated",
+    "pay_unsampled",
+    "pay_other_region",
+    "pay_other_currency",
+    "pay_other_page",
 }
 _FIRECRAWL: Final = frozenset({"error", "wrong_schema", "target_status", "no_json", "unsuccessful"})
 #: What can be asked of each route.
@@ -90,6 +102,8 @@ class FaultStep(ApiModel):
       `run_requires_action`: 200 with that status and no answer (Perplexity).
     - `no_sources`: no `search_results` item; `unknown_items`: output items of types that no
       client knows, before and behind the others (Perplexity).
+    - `pay_…`: a figure of pay that its cited page does not state: other numbers, a date or a sample
+      that the page lacks, another region's numbers, another currency, another page (Perplexity).
     - `target_status`: 200, and the scraped page had answered `status`; `no_json`: 200 without
       `json`, with a warning; `unsuccessful`: 200 with `success: false` (Firecrawl).
 

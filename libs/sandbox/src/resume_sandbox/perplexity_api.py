@@ -1,4 +1,4 @@
-"""Perplexity's Agent API, which knows nothing but the sandbox's own companies.
+"""Perplexity's Agent API, which knows nothing but the sandbox's own companies and pay surveys.
 
 Wire format: docs.perplexity.ai, Agent API; shapes as in the official SDK's types.
 """
@@ -17,6 +17,8 @@ from resume_sandbox.company_research import as_source, search_results
 from resume_sandbox.error_answers import error_answer
 from resume_sandbox.filling import Empty, fill
 from resume_sandbox.observe import call_of, pause_of
+from resume_sandbox.pay import question_about_pay
+from resume_sandbox.pay_answers import PayAnswers, pay_results, pay_source
 from resume_sandbox.perplexity_bodies import Run, RunStatus, completed, unfinished
 from resume_sandbox.perplexity_requests import AgentRequest, SearchRequest
 from resume_sandbox.state import SandboxState
@@ -33,10 +35,10 @@ _UNFINISHED: Final[dict[str, RunStatus]] = {
 }
 
 
-def perplexity_router(state: SandboxState, companies: Companies) -> APIRouter:
+def perplexity_router(state: SandboxState, companies: Companies, pay: PayAnswers) -> APIRouter:
     """The routes under `/perplexity`."""
     router = APIRouter(prefix="/perplexity", tags=["perplexity"])
-    agent = _Agent(state, companies)
+    agent = _Agent(state, companies, pay)
 
     @router.post("/v1/responses")
     @router.post("/v1/agent")
@@ -68,9 +70,10 @@ def perplexity_router(state: SandboxState, companies: Companies) -> APIRouter:
 
 
 class _Agent:
-    def __init__(self, state: SandboxState, companies: Companies) -> None:
+    def __init__(self, state: SandboxState, companies: Companies, pay: PayAnswers) -> None:
         self._state = state
         self._companies = companies
+        self._pay = pay
         self._background: OrderedDict[str, tuple[Run, dict[str, Any]]] = OrderedDict()
 
     async def run(self, request: Request) -> Response:
@@ -138,17 +141,26 @@ class _Agent:
             self._state.compiled_schemas.add(digest)
 
     def _finish(self, run: Run, asked: AgentRequest, kind: str, site: str) -> dict[str, Any]:
-        company = self._companies.mentioned_in(run.question)
-        text = _text(asked, company, site)
+        text, results = self._answer(run.question, asked.output_schema, kind, site)
         if kind == "wrong_json":
             text = text[: len(text) // 2] + "…"
         if kind == "wrong_schema":
-            text = json.dumps({"unexpected": company is not None})
+            text = json.dumps({"unexpected": bool(results)})
         searched = any(tool.type == "web_search" for tool in asked.tools)
-        wanted = searched and company is not None and kind != "no_sources"
-        results = search_results(company, site) if wanted and company else []
+        shown = results if searched and kind != "no_sources" else []
         unknown = kind == "unknown_items"
-        return completed(run, text, results, searches=int(searched), unknown_items=unknown)
+        return completed(run, text, shown, searches=int(searched), unknown_items=unknown)
+
+    def _answer(
+        self, question: str, schema: dict[str, Any] | None, kind: str, site: str
+    ) -> tuple[str, list[dict[str, Any]]]:
+        """The text of an answer, and the pages it was found on."""
+        if pay := question_about_pay(question):
+            claims = self._pay.claims(*pay, kind)
+            text = json.dumps(fill(schema or {}, pay_source(claims, site)), ensure_ascii=False)
+            return text, pay_results(claims, site)
+        company = self._companies.mentioned_in(question)
+        return _text(schema, company, site), search_results(company, site) if company else []
 
 
 def _unauthorized(request: Request) -> Response | None:
@@ -161,8 +173,8 @@ def _site(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
-def _text(asked: AgentRequest, company: Company | None, site: str) -> str:
-    if asked.output_schema is None:
+def _text(schema: dict[str, Any] | None, company: Company | None, site: str) -> str:
+    if schema is None:
         return company.summary if company else _UNKNOWN
     source = as_source(company, site) if company else Empty()
-    return json.dumps(fill(asked.output_schema, source), ensure_ascii=False)
+    return json.dumps(fill(schema, source), ensure_ascii=False)

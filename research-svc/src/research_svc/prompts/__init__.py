@@ -11,7 +11,7 @@ from importlib import resources
 from typing import Final
 
 COMPANY: Final = "company.v1"
-SALARY: Final = "salary.v1"
+SALARY: Final = "salary.v2"
 
 
 def fence(data: Mapping[str, str | None]) -> str:
