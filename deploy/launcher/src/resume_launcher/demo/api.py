@@ -88,17 +88,25 @@ class Edge:
             )
         return str(_checked(answer)["jobId"])
 
-    def tailor(self, resume_id: str, posting: Json) -> str:
-        """Order a tailored resume; the job's id."""
+    def resume(self, resume_id: str) -> Json:
+        """A stored resume with its document."""
+        return _checked(self._client.get(f"/api/resumes/{resume_id}"))
+
+    def posting(self, posting_id: str) -> Json:
+        """A stored posting, what it asks for and what was made for it."""
+        return _checked(self._client.get(f"/api/jobs/{posting_id}"))
+
+    def order(self, prefix: str, path: str, body: Json) -> str:
+        """Order a product; the job's id."""
         answer = self._client.post(
-            "/api/tailor/tailor-async",
-            json={"baseResumeId": resume_id, **posting},
+            f"/api/{prefix}/{path}",
+            json=body,
             headers={"Idempotency-Key": secrets.token_hex(16)},
         )
         return str(_checked(answer)["jobId"])
 
     def follow(self, kind: str, job_id: str) -> Iterator[Json]:
-        """Every status of a job (`kind`: "tailor" or "resumes") until it is over.
+        """Every status of a job until it is over; `kind` is the prefix of its product.
 
         A connection that breaks is tried again: the job does not depend on it.
         """
@@ -124,14 +132,20 @@ class Edge:
             if status["status"] in DONE:
                 return
 
-    def export_markdown(self, result_id: str) -> str:
-        """A stored result as Markdown."""
+    def export(self, prefix: str, result_id: str, file_format: str) -> bytes | None:
+        """A stored result as a file; None when the product is not offered as one.
+
+        Raises:
+            RefusedError: the file could not be made.
+        """
         answer = self._client.get(
-            f"/api/tailor/results/{result_id}/export", params={"format": "md"}
+            f"/api/{prefix}/results/{result_id}/export", params={"format": file_format}
         )
+        if answer.status_code == 404:
+            return None
         if answer.status_code != 200:
             _checked(answer)
-        return answer.text
+        return answer.content
 
 
 def _client(base_url: str) -> httpx2.Client:

@@ -1,7 +1,7 @@
 """KILL= and BREAK=: what the demo breaks while its job runs, and what came of it."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from resume_launcher.demo.sandbox import Sandbox
@@ -16,8 +16,10 @@ SLOW_MS = 4000
 BROKEN_S = 20.0
 #: How long to wait for the moment to kill, and for the restart.
 PATIENCE_S = 5.0
+#: How long a stage that may do without a model has to call one.
+SOON_S = 0.5
 POLL_S = 0.05
-#: While this stage runs, processes without a stage of their own are killed.
+#: Of several products this one's stage is the one to kill in: its model call is the longest.
 MAIN_STAGE = "tailor.resume"
 
 Status = Mapping[str, Any]
@@ -52,10 +54,16 @@ class Peace:
 class Kill:
     """`kill -9` of one process in the middle of its stage; the supervisor starts it again."""
 
-    def __init__(self, name: str, sandbox: Sandbox, folders: Folders, say: Say) -> None:
-        """`name` is a process of `make ps`, or the beginning of one's name."""
+    def __init__(
+        self, name: str, stages: Sequence[str], sandbox: Sandbox, folders: Folders, say: Say
+    ) -> None:
+        """`name` is a process of `make ps`, or the beginning of one's name.
+
+        It is killed in a stage of its own, or, when it has none, in the main one of `stages`.
+        """
         self._name = name
-        self._stage = f"{name}." if name in {"extract", "research"} else MAIN_STAGE
+        main = MAIN_STAGE if MAIN_STAGE in stages else stages[-1]
+        self._stage = f"{name}." if name in {"extract", "research"} else main
         self._sandbox = sandbox
         self._folders = folders
         self._say = say
@@ -72,9 +80,11 @@ class Kill:
         stage = str(status.get("stage") or "")
         if self._killed or status["status"] != "processing" or not stage.startswith(self._stage):
             return
-        if stage == MAIN_STAGE:
-            job = str(status["jobId"])
-            _wait_until(lambda: any(call["state"] == "open" for call in self._sandbox.calls(job)))
+        if stage.startswith("tailor."):
+            job, patience = str(status["jobId"]), PATIENCE_S if stage == MAIN_STAGE else SOON_S
+            _wait_until(
+                lambda: any(call["state"] == "open" for call in self._sandbox.calls(job)), patience
+            )
         pid = kill(self._folders, self._name)
         if pid is None:
             return
@@ -130,8 +140,14 @@ def check(environ: Mapping[str, str], providers: Providers) -> None:
         )
 
 
-def choose(environ: Mapping[str, str], sandbox: Sandbox, folders: Folders, say: Say) -> Mischief:
-    """What KILL= or BREAK= ask for.
+def choose(
+    environ: Mapping[str, str],
+    stages: Sequence[str],
+    sandbox: Sandbox,
+    folders: Folders,
+    say: Say,
+) -> Mischief:
+    """What KILL= or BREAK= ask for, while jobs with these stages run.
 
     Raises:
         LauncherError: they name something that cannot be killed or broken, or come together.
@@ -140,22 +156,22 @@ def choose(environ: Mapping[str, str], sandbox: Sandbox, folders: Folders, say: 
     if kill and break_:
         raise LauncherError("KILL and BREAK: one at a time")
     if kill:
-        return Kill(kill, sandbox, folders, say)
+        return Kill(kill, stages, sandbox, folders, say)
     return Break(break_, sandbox, say) if break_ else Peace()
 
 
-def verdict(calls: list[dict[str, Any]], *, completed: bool) -> str:
-    """What was lost and what was paid twice, from the ledger of the job's model calls."""
-    paid = sum(1 for call in calls if call["billed"])
-    lost = "nothing" if completed else "the job"
+def verdict(calls: Sequence[list[dict[str, Any]]], *, completed: bool) -> str:
+    """What was lost and what was paid twice, from the ledgers of the jobs' model calls."""
+    paid = [sum(1 for call in of_job if call["billed"]) for of_job in calls]
+    twice, made = sum(max(0, n - 1) for n in paid), sum(map(len, calls))
     return (
-        f"Lost: {lost}. Paid twice: {_count(max(0, paid - 1), 'model call')} "
-        f"({_count(len(calls), 'call')} made, {paid} billed)."
+        f"Lost: {'nothing' if completed else 'the job'}. Paid twice: "
+        f"{_count(twice, 'model call')} ({_count(made, 'call')} made, {sum(paid)} billed)."
     )
 
 
-def _wait_until(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + PATIENCE_S
+def _wait_until(condition: Callable[[], bool], patience: float = PATIENCE_S) -> bool:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline:
         if condition():
             return True

@@ -1,21 +1,26 @@
 """`make demo`, step by step."""
 
-import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from rich.console import Console
 
+from resume_core.facts import collect_facts
+from resume_core.model import Resume
 from resume_launcher import overview
 from resume_launcher.demo import mischief
 from resume_launcher.demo.api import Edge
 from resume_launcher.demo.inputs import Inputs, read_inputs
-from resume_launcher.demo.outcome import Outcome, lines
-from resume_launcher.demo.progress import display
+from resume_launcher.demo.products import Product, choose
+from resume_launcher.demo.render.base import Known
+from resume_launcher.demo.render.parse import Parsed, doubts
 from resume_launcher.demo.sandbox import SAMPLE_POSTING, Sandbox
+from resume_launcher.demo.screen import Screen
+from resume_launcher.demo.session import Session, Status, completed
+from resume_launcher.demo.written import write
 from resume_launcher.errors import LauncherError
-from resume_launcher.files import tail
 from resume_launcher.folders import Folders
 from resume_launcher.settings import StackSettings
 from resume_launcher.stack import Stack
@@ -23,26 +28,12 @@ from resume_launcher.stacks import down, up
 from resume_launcher.terminal import agreed
 
 OUTPUT = "demo-output"
-FAILURE_LINES = 20
-#: Failures that one of our own processes is to blame for, so that its log helps.
-OURS = frozenset({"internal_error", "worker_killed"})
-PASTE = "Save its text in a file and run:  make demo POSTING=that-file.txt"
-ADVICE = {
-    "posting_forbidden": PASTE,
-    "posting_unreachable": f"Check the address. {PASTE}",
-    "posting_ambiguous": "Open the one you mean and run:  make demo POSTING=its-address",
-    "posting_empty": PASTE,
-    "posting_not_html": PASTE,
-    "posting_too_large": PASTE,
-    "url_not_allowed": PASTE,
-    "posting_not_found": "Check the address; a posting that was taken down cannot be read.",
-}
-
-Status = dict[str, Any]
+#: How many of a kind are shown; the files have all.
+SHOWN = 8
 
 
 def demo(folders: Folders, environ: Mapping[str, str]) -> int:
-    """Have the stack running, run one job, print its outcome; the exit code.
+    """Have the stack running, make what PRODUCT asks for, print what came of it; the exit code.
 
     Raises:
         LauncherError: the stack did not start, or an input is not usable.
@@ -50,6 +41,7 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     """
     began = time.monotonic()
     console = Console(highlight=False, markup=False, soft_wrap=True)
+    products = choose(environ.get("PRODUCT"))
     settings = StackSettings.read(environ)
     inputs = read_inputs(environ, folders.repository)
     mischief.check(environ, settings.providers)
@@ -57,18 +49,19 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
     running = up(folders, settings, console.print)
     try:
         with Sandbox(running.stack.sandbox_url) as sandbox:
-            trouble = mischief.choose(environ, sandbox, folders, console.print)
-            status = _Demo(console, folders, running.stack, trouble).run(inputs)
+            stages = [product.stage for product in products]
+            trouble = mischief.choose(environ, stages, sandbox, folders, console.print)
+            made = _Demo(console, folders, running.stack, trouble).run(products, inputs)
             overview.print_addresses(running.stack, environ, console.print)
             console.print(f"\nTook {time.monotonic() - began:.1f} s.")
             if environ.get("KILL") or environ.get("BREAK"):
-                calls = sandbox.calls(str(status["jobId"]))
-                console.print(mischief.verdict(calls, completed=_completed(status)))
+                calls = [sandbox.calls(str(status["jobId"])) for status in made]
+                console.print(mischief.verdict(calls, completed=all(map(completed, made))))
     except KeyboardInterrupt:
         if running.started:
             down(folders, console.print)
         raise
-    return 0 if _completed(status) else 1
+    return 0 if all(map(completed, made)) else 1
 
 
 def consent(settings: StackSettings) -> None:
@@ -88,37 +81,48 @@ def consent(settings: StackSettings) -> None:
         )
 
 
+@dataclass(slots=True)
+class _Progress:
+    """What the products so far have left for the next: ids by the order's field, and statuses."""
+
+    ids: dict[str, Any]
+    made: list[Status] = field(default_factory=list)
+
+
 class _Demo:
-    """One job on a running stack."""
+    """The chosen products, one after another, on a running stack."""
 
     def __init__(
-        self,
-        console: Console,
-        folders: Folders,
-        stack: Stack,
-        trouble: mischief.Mischief,
+        self, console: Console, folders: Folders, stack: Stack, trouble: mischief.Mischief
     ) -> None:
         self._console = console
+        self._screen = Screen(console)
         self._folders = folders
         self._stack = stack
         self._trouble = trouble
 
-    def run(self, inputs: Inputs) -> Status:
-        """Run it and print what came of it; the last status of the job."""
+    def run(self, products: Sequence[Product], inputs: Inputs) -> list[Status]:
+        """Make them and print what came of each; the last status of each job."""
         edge = self._sign_in()
-        try:
-            self._console.print(f"\nResume: {inputs.resume}")
-            resume_id = self._add_resume(edge, inputs)
-            posting = inputs.posting or {"jobUrl": f"{self._stack.careers_url}/{SAMPLE_POSTING}"}
+        session = Session(edge, self._console, self._folders, self._stack, self._trouble)
+        posting: dict[str, Any] = inputs.posting or {
+            "jobUrl": f"{self._stack.careers_url}/{SAMPLE_POSTING}"
+        }
+        progress = _Progress({**posting})
+        self._console.print()
+        if any(product.resume for product in products):
+            self._console.print(f"Resume: {inputs.resume}")
+        if any(product.posting for product in products):
             self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
-            status = self._tailor(edge, resume_id, posting)
-            if _completed(status):
-                self._print(edge, status)
-            else:
-                self._explain(status, by_address="jobUrl" in posting)
+        try:
+            if products[0].resume and products[0].name != "parse":
+                progress.ids["baseResumeId"] = self._add_resume(edge, session, inputs)
+            self._make(edge, session, products, inputs, progress)
+            if len(products) > 1:
+                self._told_of_posting(edge, progress)
         finally:
             edge.close()
-        return status
+        return progress.made
 
     def _sign_in(self) -> Edge:
         """As the demo's user; what is broken needs a call, and so somebody without kept answers."""
@@ -126,68 +130,92 @@ class _Demo:
             return Edge.sign_in(self._stack.base_url, self._folders.secret("demo-user"))
         return Edge.sign_up(self._stack.base_url)
 
-    def _add_resume(self, edge: Edge, inputs: Inputs) -> str:
+    def _add_resume(self, edge: Edge, session: Session, inputs: Inputs) -> str:
         document = inputs.document
         if document is not None:
             return edge.add_resume(document)
-        status = self._follow(edge, "resumes", edge.upload_resume(inputs.resume))
-        if not _completed(status):
-            self._explain(status, by_address=False)
+        status = session.read_resume(inputs.resume)
+        if not completed(status):
+            session.explain(status, by_address=False)
             raise LauncherError("The resume could not be read.")
-        for doubt in status["result"].get("doubts", ()):
-            self._console.print(f"  Please check: {doubt.get('reason') or doubt}")
+        found = Parsed.model_validate(status["result"]).doubts
+        if found:
+            self._screen.show(doubts(found))
         return str(status["result"]["resumeId"])
 
-    def _tailor(self, edge: Edge, resume_id: str, posting: dict[str, str]) -> Status:
+    def _make(
+        self,
+        edge: Edge,
+        session: Session,
+        products: Sequence[Product],
+        inputs: Inputs,
+        progress: _Progress,
+    ) -> None:
         self._trouble.prepare()
         try:
-            return self._follow(edge, "tailor", edge.tailor(resume_id, posting))
+            for product in products:
+                if len(products) > 1:
+                    self._console.print(f"\n── {product.name} ──")
+                status = session.make(product, inputs, _body(product, progress.ids))
+                progress.made.append(status)
+                if not completed(status):
+                    session.explain(status, by_address="jobUrl" in progress.ids)
+                    if product.name in {"parse", "capture"}:
+                        return  # the others are made of these
+                    continue
+                _keep(product, status, progress.ids, alone=len(products) == 1)
+                self._show(edge, product, status, progress)
         finally:
             self._trouble.finish()
 
-    def _follow(self, edge: Edge, kind: str, job_id: str) -> Status:
-        status: Status = {}
-        with display(self._console) as shown:
-            for status in edge.follow(kind, job_id):
-                shown.show(int(status["progress"]), str(status["message"]))
-                self._trouble.notice(status)
-        return status
-
-    def _print(self, edge: Edge, status: Status) -> None:
+    def _show(self, edge: Edge, product: Product, status: Status, progress: _Progress) -> None:
+        known = _known(edge, status, progress.ids)
         self._console.print()
-        for line in lines(Outcome.of(status)):
-            self._console.print(line)
-        for note in status.get("notes", ()):
-            if note.get("unavailable"):
-                self._console.print(f"Not to be had: {note['stage']} ({note['unavailable']})")
-        folder = self._folders.repository / OUTPUT
-        folder.mkdir(exist_ok=True)
-        result = status["result"]
-        (folder / "result.json").write_text(_pretty(result), encoding="utf-8")
-        (folder / "tailored.json").write_text(_pretty(result["resume"]), encoding="utf-8")
-        markdown = edge.export_markdown(str(status["resultId"]))
-        (folder / "tailored.md").write_text(markdown, encoding="utf-8")
-        self._console.print(f"\nWritten: {OUTPUT}/tailored.md, tailored.json, result.json")
+        self._screen.show(product.render(status, known))
+        names = write(self._folders.repository / OUTPUT, product, status, known, edge)
+        self._screen.show(["", f"Written to {OUTPUT}/: {', '.join(names)}"])
 
-    def _explain(self, status: Status, *, by_address: bool) -> None:
-        error = status.get("error") or {}
-        code = str(error.get("code", status["status"]))
-        self._console.print(f"\nNo result: {error.get('message') or status['message']} ({code})")
-        if by_address and code in ADVICE:
-            self._console.print(ADVICE[code])
-        if code in OURS:
-            name = str(status.get("stage") or "gateway").split(".")[0]
-            if self._stack.kind == "compose":
-                self._console.print(f"See:  make logs S={name}")
-                return
-            self._console.print(f"The end of the log of {name}:")
-            for line in tail(self._folders.logs / f"{name}.log", FAILURE_LINES):
-                self._console.print(f"  {line}")
+    def _told_of_posting(self, edge: Edge, progress: _Progress) -> None:
+        """Which resume and which letter went to the posting, as the posting itself tells it."""
+        if "postingId" not in progress.ids:
+            return
+        posting = edge.posting(progress.ids["postingId"])
+        jobs = {str(status["jobId"]): status for status in progress.made}
+        name = " at ".join(filter(None, (posting.get("title"), posting.get("company"))))
+        self._screen.show(["", f"What went to {name or posting['id']}:"])
+        for result in reversed(posting["results"]):
+            if result["jobId"] in jobs:
+                made = result["product"].replace("_", " ")
+                self._screen.show(
+                    [
+                        f"  * {made} {result['id']}, from version {result['resumeVersion']} of "
+                        f"resume {result['resumeId']}"
+                    ]
+                )
 
 
-def _completed(status: Status) -> bool:
-    return bool(status["status"] == "completed")
+def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:
+    """What a product's order says: the resume, and the stored posting rather than its address."""
+    body = {"baseResumeId": ids["baseResumeId"]} if product.resume and "baseResumeId" in ids else {}
+    if not product.posting:
+        return body
+    names = ("postingId",) if "postingId" in ids else ("jobUrl", "jobText")
+    return body | {name: ids[name] for name in names if name in ids}
 
 
-def _pretty(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+def _keep(product: Product, status: Status, ids: dict[str, Any], *, alone: bool) -> None:
+    """Remember what the next products are made of."""
+    if product.name == "parse":
+        ids["baseResumeId"] = str(status["result"]["resumeId"])
+    if status.get("postingId") and (product.name == "capture" or alone):
+        ids["postingId"] = str(status["postingId"])
+
+
+def _known(edge: Edge, status: Status, ids: Mapping[str, Any]) -> Known:
+    """What the result refers to: the resume's statements and the posting."""
+    facts: dict[str, str] = {}
+    if "baseResumeId" in ids:
+        document = edge.resume(ids["baseResumeId"])["document"]
+        facts = {fact.id: fact.text for fact in collect_facts(Resume.model_validate(document))}
+    posting = edge.posting(ids["postingId"]) if "postingId" in ids else {}
+    return Known(facts, posting, SHOWN)
