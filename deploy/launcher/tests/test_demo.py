@@ -4,10 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from resume_launcher.demo.inputs import read_inputs
 from resume_launcher.demo.mischief import verdict
-from resume_launcher.demo.outcome import Outcome, lines
+from resume_launcher.demo.products import PRODUCTS, choose
+from resume_launcher.demo.render.base import Known
+from resume_launcher.demo.render.tailor import lines
+from resume_launcher.demo.screen import Screen
 from resume_launcher.errors import LauncherError
 
 RESULT: dict[str, Any] = {
@@ -43,7 +47,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_outcome_puts_the_honest_ceiling_first_and_separates_what_is_undecided() -> None:
-    text = list(lines(Outcome.of({"result": RESULT})))
+    text = list(lines({"result": RESULT}, Known()))
     assert text[0] == "Honest ceiling 80% for Engineer at Northwind Robotics"
     assert "Changes (2):" in text
     assert text.index("Proposed, for you to decide (1):") > text.index("Changes (2):")
@@ -66,7 +70,7 @@ def test_outcome_says_how_the_posting_was_read() -> None:
     }
     result = RESULT | {"posting": RESULT["posting"] | {"read": read}}
 
-    text = list(lines(Outcome.of({"result": result})))
+    text = list(lines({"result": result}, Known()))
 
     assert (
         "  Posting read from the page's text; without result: the page's JSON-LD (nothing found), "
@@ -94,7 +98,7 @@ def test_outcome_says_how_the_posting_was_read() -> None:
     ],
 )
 def test_outcome_says_what_it_cost(receipt: dict[str, Any], said: str) -> None:
-    text = list(lines(Outcome.of({"result": RESULT, "receipt": receipt})))
+    text = list(lines({"result": RESULT, "receipt": receipt}, Known()))
     assert f"  Receipt: {said}." in text
 
 
@@ -149,14 +153,59 @@ def test_read_inputs_reads_a_json_resume_and_refuses_other_json(repository: Path
 @pytest.mark.parametrize(
     ("billed", "completed", "said"),
     [
-        ([True], True, "Lost: nothing. Paid twice: 0 model calls (1 call made, 1 billed)."),
-        ([True, True], True, "Lost: nothing. Paid twice: 1 model call (2 calls made, 2 billed)."),
-        ([False, True], True, "Lost: nothing. Paid twice: 0 model calls (2 calls made, 1 billed)."),
-        ([False], False, "Lost: the job. Paid twice: 0 model calls (1 call made, 0 billed)."),
+        ([[True]], True, "Lost: nothing. Paid twice: 0 model calls (1 call made, 1 billed)."),
+        (
+            [[True, True]],
+            True,
+            "Lost: nothing. Paid twice: 1 model call (2 calls made, 2 billed).",
+        ),
+        (
+            [[False, True]],
+            True,
+            "Lost: nothing. Paid twice: 0 model calls (2 calls made, 1 billed).",
+        ),
+        (
+            [[True], [True], []],
+            True,
+            "Lost: nothing. Paid twice: 0 model calls (2 calls made, 2 billed).",
+        ),
+        ([[False]], False, "Lost: the job. Paid twice: 0 model calls (1 call made, 0 billed)."),
         ([], True, "Lost: nothing. Paid twice: 0 model calls (0 calls made, 0 billed)."),
     ],
 )
 def test_verdict_counts_what_was_paid_for_more_than_once(
-    billed: list[bool], said: str, *, completed: bool
+    billed: list[list[bool]], said: str, *, completed: bool
 ) -> None:
-    assert verdict([{"billed": one} for one in billed], completed=completed) == said
+    calls = [[{"billed": one} for one in of_job] for of_job in billed]
+    assert verdict(calls, completed=completed) == said
+
+
+def test_product_is_chosen_by_its_name_in_the_api() -> None:
+    assert [product.name for product in choose(None)] == ["tailor"]
+    assert [product.name for product in choose("")] == ["tailor"]
+    assert [product.name for product in choose("career-path")] == ["career-path"]
+    assert choose("all") == tuple(PRODUCTS.values())
+
+
+def test_wrong_product_is_one_line_with_the_choices() -> None:
+    with pytest.raises(LauncherError) as refused:
+        choose("letter")
+    said = str(refused.value)
+    assert said.startswith("PRODUCT: ")
+    assert "\n" not in said
+    assert all(name in said for name in [*PRODUCTS, "all", "'letter'"])
+
+
+def test_screen_keeps_to_the_width_and_has_no_colours_when_piped() -> None:
+    out = io.StringIO()
+    screen = Screen(Console(file=out, width=40))
+    address = "http://127.0.0.1:8080/careers/northwind-robotics/senior-backend-engineer"
+    screen.show(["A heading", "  * " + "word " * 20, "", f"      {address}", "  why: " + "x " * 30])
+    written = out.getvalue().splitlines()
+    assert written[0] == "A heading"
+    assert written[1].startswith("  * word")
+    assert written[2].startswith("    word")
+    assert f"      {address}" in written
+    assert all(len(line) <= 40 for line in written if address not in line)
+    assert "       x" in written[-1]
+    assert "\x1b" not in out.getvalue()

@@ -68,7 +68,10 @@ def test_recipients_are_the_hosts_that_are_asked() -> None:
     assert Providers.read(EVERYTHING).recipients == (
         Recipient("localhost:11434", "the resume and the posting (model llama3.3)"),
         Recipient("api.openai.com", "the resume and the posting (model gpt-4.1-mini)"),
-        Recipient("api.perplexity.ai", "the company's name"),
+        Recipient(
+            "api.perplexity.ai",
+            "the company's name; for a career path the occupation and the place",
+        ),
         Recipient("api.firecrawl.dev", "the posting's address"),
     )
 

@@ -81,9 +81,8 @@ class Providers:
         if environ.get("PERPLEXITY_API_KEY"):
             variables["research"] = _chosen(environ, _PERPLEXITY)
             host = _host(environ.get("PERPLEXITY_BASE_URL") or PERPLEXITY_URL)
-            recipients.append(
-                Recipient(host, "the company's name, for a career path occupation and place")
-            )
+            what = "the company's name; for a career path the occupation and the place"
+            recipients.append(Recipient(host, what))
         if environ.get("FIRECRAWL_API_KEY"):
             variables["extract"] = _chosen(environ, _FIRECRAWL)
             host = _host(environ.get("FIRECRAWL_BASE_URL") or FIRECRAWL_URL)

@@ -25,6 +25,7 @@ class Product:
         stage: the stage that makes it.
         resume: it is made from a resume.
         posting: it is made for a posting.
+        counts_postings: it is made over all postings that the person has kept.
         render: its outcome for people.
         file: the name of its documents; None: there are none.
         text: the document as plain text, where the API offers none.
@@ -37,6 +38,7 @@ class Product:
     render: Render
     resume: bool = True
     posting: bool = True
+    counts_postings: bool = False
     file: str | None = None
     text: Callable[[Status], str] | None = None
 
@@ -58,7 +60,13 @@ _ROWS = (
         "interview-prep", "interview-prep", "generate-async", "tailor.interview", interview.lines
     ),
     Product(
-        "career-path", "career-path", "generate-async", "tailor.career", career.lines, posting=False
+        "career-path",
+        "career-path",
+        "generate-async",
+        "tailor.career",
+        career.lines,
+        posting=False,
+        counts_postings=True,
     ),
 )
 #: In the order in which `all` makes them.

@@ -13,7 +13,7 @@ from resume_launcher import overview
 from resume_launcher.demo import mischief
 from resume_launcher.demo.api import Edge
 from resume_launcher.demo.inputs import Inputs, read_inputs
-from resume_launcher.demo.products import Product, choose
+from resume_launcher.demo.products import PRODUCTS, Product, choose
 from resume_launcher.demo.render.base import Known
 from resume_launcher.demo.render.parse import Parsed, doubts
 from resume_launcher.demo.sandbox import SAMPLE_POSTING, Sandbox
@@ -29,7 +29,12 @@ from resume_launcher.terminal import agreed
 
 OUTPUT = "demo-output"
 #: How many of a kind are shown; the files have all.
-SHOWN = 8
+SHOWN = 6
+NAMES = {
+    "tailor_resume": "tailored resume",
+    "cover_letter": "cover letter",
+    "interview_prep": "interview pack",
+}
 
 
 def demo(folders: Folders, environ: Mapping[str, str]) -> int:
@@ -112,14 +117,16 @@ class _Demo:
         self._console.print()
         if any(product.resume for product in products):
             self._console.print(f"Resume: {inputs.resume}")
-        if any(product.posting for product in products):
+        if any(product.posting or product.counts_postings for product in products):
             self._console.print(f"Posting: {posting.get('jobUrl', 'pasted text')}")
         try:
             if products[0].resume and products[0].name != "parse":
                 progress.ids["baseResumeId"] = self._add_resume(edge, session, inputs)
+            if products[0].counts_postings:
+                self._add_posting(session, inputs, progress)
             self._make(edge, session, products, inputs, progress)
             if len(products) > 1:
-                self._told_of_posting(edge, progress)
+                self._told_of_posting(edge, inputs, progress)
         finally:
             edge.close()
         return progress.made
@@ -142,6 +149,14 @@ class _Demo:
         if found:
             self._screen.show(doubts(found))
         return str(status["result"]["resumeId"])
+
+    def _add_posting(self, session: Session, inputs: Inputs, progress: _Progress) -> None:
+        """Have the posting kept, so that there is one to count."""
+        capture = PRODUCTS["capture"]
+        status = session.make(capture, inputs, _body(capture, progress.ids))
+        if not completed(status):
+            session.explain(status, by_address="jobUrl" in progress.ids)
+            raise LauncherError("The posting could not be read.")
 
     def _make(
         self,
@@ -169,13 +184,13 @@ class _Demo:
             self._trouble.finish()
 
     def _show(self, edge: Edge, product: Product, status: Status, progress: _Progress) -> None:
-        known = _known(edge, status, progress.ids)
+        known = _known(edge, progress.ids)
         self._console.print()
         self._screen.show(product.render(status, known))
         names = write(self._folders.repository / OUTPUT, product, status, known, edge)
         self._screen.show(["", f"Written to {OUTPUT}/: {', '.join(names)}"])
 
-    def _told_of_posting(self, edge: Edge, progress: _Progress) -> None:
+    def _told_of_posting(self, edge: Edge, inputs: Inputs, progress: _Progress) -> None:
         """Which resume and which letter went to the posting, as the posting itself tells it."""
         if "postingId" not in progress.ids:
             return
@@ -185,13 +200,9 @@ class _Demo:
         self._screen.show(["", f"What went to {name or posting['id']}:"])
         for result in reversed(posting["results"]):
             if result["jobId"] in jobs:
-                made = result["product"].replace("_", " ")
-                self._screen.show(
-                    [
-                        f"  * {made} {result['id']}, from version {result['resumeVersion']} of "
-                        f"resume {result['resumeId']}"
-                    ]
-                )
+                made = NAMES.get(result["product"], result["product"])
+                base = f"version {result['resumeVersion']} of {inputs.resume.name}"
+                self._screen.show([f"  * {made}, made from {base} (result {result['id']})"])
 
 
 def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:
@@ -211,7 +222,7 @@ def _keep(product: Product, status: Status, ids: dict[str, Any], *, alone: bool)
         ids["postingId"] = str(status["postingId"])
 
 
-def _known(edge: Edge, status: Status, ids: Mapping[str, Any]) -> Known:
+def _known(edge: Edge, ids: Mapping[str, Any]) -> Known:
     """What the result refers to: the resume's statements and the posting."""
     facts: dict[str, str] = {}
     if "baseResumeId" in ids:

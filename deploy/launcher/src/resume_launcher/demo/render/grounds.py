@@ -31,10 +31,14 @@ def proof(grounds: Sequence[Ground], known: Known) -> str:
         source, what = _told(ground, known)
         if what not in said.setdefault(source, []):
             said[source].append(what)
-    return "; ".join(
-        f"{source} {what[0]}" + (f" and {len(what) - 1} more" if len(what) > 1 else "")
-        for source, what in said.items()
-    )
+    return "; ".join(f"{source} {_few(what)}" for source, what in said.items())
+
+
+def _few(what: Sequence[str]) -> str:
+    """All of them when they are short, else the first."""
+    if sum(map(len, what)) <= PROOF:
+        return ", ".join(what)
+    return what[0] + (f" and {len(what) - 1} more" if len(what) > 1 else "")
 
 
 def evidence(ids: Sequence[str], known: Known) -> Iterator[str]:

@@ -175,9 +175,8 @@ def _changes(made: Tailored, known: Known) -> Iterator[str]:
 
 def _change(change: Change) -> Iterator[str]:
     yield f"  * {change.section}: {change.kind.replace('_', ' ')}"
-    before, after = (
-        text if isinstance(text, str) else "" for text in (change.before, change.after)
-    )
+    texts = (change.before, change.after)
+    before, after = (text if isinstance(text, str) else "" for text in texts)
     same = _same(before, after)
     for sign, text in (("-", before), ("+", after)):
         if text:
