@@ -26,6 +26,7 @@ class Product:
         resume: it is made from a resume.
         posting: it is made for a posting.
         counts_postings: it is made over all postings that the person has kept.
+        goes_with_tailored: it speaks of the tailored resume that was made before it, if one was.
         render: its outcome for people.
         file: the name of its documents; None: there are none.
         text: the document as plain text, where the API offers none.
@@ -39,6 +40,7 @@ class Product:
     resume: bool = True
     posting: bool = True
     counts_postings: bool = False
+    goes_with_tailored: bool = False
     file: str | None = None
     text: Callable[[Status], str] | None = None
 
@@ -55,9 +57,15 @@ _ROWS = (
         letter.lines,
         file="cover-letter",
         text=letter.text,
+        goes_with_tailored=True,
     ),
     Product(
-        "interview-prep", "interview-prep", "generate-async", "tailor.interview", interview.lines
+        "interview-prep",
+        "interview-prep",
+        "generate-async",
+        "tailor.interview",
+        interview.lines,
+        goes_with_tailored=True,
     ),
     Product(
         "career-path",

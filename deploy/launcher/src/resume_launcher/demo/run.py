@@ -56,7 +56,7 @@ def demo(folders: Folders, environ: Mapping[str, str]) -> int:
         with Sandbox(running.stack.sandbox_url) as sandbox:
             stages = [product.stage for product in products]
             trouble = mischief.choose(environ, stages, sandbox, folders, console.print)
-            made = _Demo(console, folders, running.stack, trouble).run(products, inputs)
+            made = Demo(console, folders, running.stack, trouble).run(products, inputs)
             overview.print_addresses(running.stack, environ, console.print)
             console.print(f"\nTook {time.monotonic() - began:.1f} s.")
             if environ.get("KILL") or environ.get("BREAK"):
@@ -94,12 +94,13 @@ class _Progress:
     made: list[Status] = field(default_factory=list)
 
 
-class _Demo:
+class Demo:
     """The chosen products, one after another, on a running stack."""
 
     def __init__(
         self, console: Console, folders: Folders, stack: Stack, trouble: mischief.Mischief
     ) -> None:
+        """Files are written below the repository of `folders`."""
         self._console = console
         self._screen = Screen(console)
         self._folders = folders
@@ -201,8 +202,10 @@ class _Demo:
         for result in reversed(posting["results"]):
             if result["jobId"] in jobs:
                 made = NAMES.get(result["product"], result["product"])
-                base = f"version {result['resumeVersion']} of {inputs.resume.name}"
-                self._screen.show([f"  * {made}, made from {base} (result {result['id']})"])
+                base = f"from version {result['resumeVersion']} of {inputs.resume.name}"
+                beside = result.get("tailoredId")
+                goes = f", goes with {beside}" if beside else ""
+                self._screen.show([f"  * {made} {result['id']}, {base}{goes}"])
 
 
 def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:
@@ -210,7 +213,8 @@ def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:
     body = {"baseResumeId": ids["baseResumeId"]} if product.resume and "baseResumeId" in ids else {}
     if not product.posting:
         return body
-    names = ("postingId",) if "postingId" in ids else ("jobUrl", "jobText")
+    names = ["postingId"] if "postingId" in ids else ["jobUrl", "jobText"]
+    names += ["tailoredId"] if product.goes_with_tailored else []
     return body | {name: ids[name] for name in names if name in ids}
 
 
@@ -218,6 +222,8 @@ def _keep(product: Product, status: Status, ids: dict[str, Any], *, alone: bool)
     """Remember what the next products are made of."""
     if product.name == "parse":
         ids["baseResumeId"] = str(status["result"]["resumeId"])
+    if product.name == "tailor" and not alone:
+        ids["tailoredId"] = str(status["resultId"])
     if status.get("postingId") and (product.name == "capture" or alone):
         ids["postingId"] = str(status["postingId"])
 
