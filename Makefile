@@ -18,7 +18,7 @@ SOURCES := libs auth-svc extract-svc gateway-svc research-svc tailor-svc deploy 
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header
 
-# RESUME, POSTING, KILL, BREAK, REPLICAS, STACK, SERVICES, YES and S reach the launcher through the environment, where make
+# PRODUCT, RESUME, POSTING, ENGINE, KILL, BREAK, REPLICAS, STACK, SERVICES, YES and S reach the launcher through the environment, where make
 # puts what is given on its command line; nothing of it passes through a shell.
 
 .PHONY: help
@@ -28,7 +28,7 @@ help: ## list the targets
 # Running it
 
 .PHONY: demo up down ps logs postings
-demo: ## start everything and tailor one resume; RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai STACK=native
+demo: ## start everything and tailor one resume; PRODUCT=all|cover-letters|… RESUME=cv.pdf POSTING=url|file|- KILL=tailor BREAK=openai STACK=native
 	@stack=$$($(CHOOSE)); export STACK=$$stack; $(PREPARE_DEMO); $(LAUNCH) demo
 
 up: ## start the stack in the background; writes build/stack.json; STACK=compose: in containers

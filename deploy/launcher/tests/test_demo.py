@@ -132,6 +132,7 @@ def test_read_inputs_tells_address_file_and_stdin_apart(
         ("POSTING", "none.txt"),
         ("POSTING", "ftp://x"),
         ("POSTING", "https://"),
+        ("ENGINE", "magic"),
     ],
 )
 def test_read_inputs_names_the_variable_that_is_wrong(

@@ -103,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("ps", help="show its processes")
     commands.add_parser("postings", help="list the sandbox's postings, for POSTING=")
     commands.add_parser("logs", help="show its logs; S=<name>: of one process")
-    commands.add_parser("demo", help="start it and tailor one resume")
+    commands.add_parser("demo", help="start it and make what PRODUCT asks for")
     for name, text in (
         ("services", "run a command with throw-away RabbitMQ, PostgreSQL and Valkey"),
         ("run-tests", "run a command against the stack; start one when none runs"),

@@ -1,1 +1,1 @@
-"""`make demo`: one job from a resume file to a printed outcome, through the running stack."""
+"""`make demo`: products from a resume file and a posting, printed, through the running stack."""

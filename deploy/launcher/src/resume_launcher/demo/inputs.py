@@ -12,6 +12,7 @@ from resume_launcher.errors import LauncherError
 
 SAMPLE_RESUME = Path("deploy/samples/resume.pdf")
 LARGEST_RESUME = 5 * 1024 * 1024
+ENGINES = ("auto", "model", "rules")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,12 @@ class Inputs:
     Attributes:
         resume: a file.
         posting: the request's field that names the posting, and its value; None: the sample.
+        engine: who writes; None: the API's default.
     """
 
     resume: Path
     posting: dict[str, str] | None
+    engine: str | None = None
 
     @property
     def document(self) -> dict[str, Any] | None:
@@ -41,17 +44,20 @@ class Inputs:
 
 
 def read_inputs(environ: Mapping[str, str], repository: Path) -> Inputs:
-    """What RESUME and POSTING name; without RESUME the sample in `repository`.
+    """What RESUME, POSTING and ENGINE name; without RESUME the sample in `repository`.
 
     Raises:
-        LauncherError: a file is missing, empty or too large.
+        LauncherError: a file is missing, empty or too large, or there is no such engine.
     """
+    engine = environ.get("ENGINE") or None
+    if engine not in {None, *ENGINES}:
+        raise LauncherError(f"ENGINE: {', '.join(ENGINES)}, not {engine!r}")
     resume = Path(environ.get("RESUME") or repository / SAMPLE_RESUME).expanduser()
     if not resume.is_file():
         raise LauncherError(f"RESUME: there is no file {resume}")
     if resume.stat().st_size > LARGEST_RESUME:
         raise LauncherError(f"RESUME: {resume} is larger than 5 MiB")
-    return Inputs(resume, _posting(environ.get("POSTING", "")))
+    return Inputs(resume, _posting(environ.get("POSTING", "")), engine)
 
 
 def _posting(given: str) -> dict[str, str] | None:

@@ -88,7 +88,7 @@ def consent(settings: StackSettings) -> None:
 
 @dataclass(slots=True)
 class _Progress:
-    """What the products so far have left for the next: ids by the order's field, and statuses."""
+    """What orders say, by the order's field, with what the products so far added; statuses."""
 
     ids: dict[str, Any]
     made: list[Status] = field(default_factory=list)
@@ -115,6 +115,8 @@ class Demo:
             "jobUrl": f"{self._stack.careers_url}/{SAMPLE_POSTING}"
         }
         progress = _Progress({**posting})
+        if inputs.engine:
+            progress.ids["options"] = {"engine": inputs.engine}
         self._console.print()
         if any(product.resume for product in products):
             self._console.print(f"Resume: {inputs.resume}")
@@ -210,12 +212,11 @@ class Demo:
 
 def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:
     """What a product's order says: the resume, and the stored posting rather than its address."""
-    body = {"baseResumeId": ids["baseResumeId"]} if product.resume and "baseResumeId" in ids else {}
-    if not product.posting:
-        return body
-    names = ["postingId"] if "postingId" in ids else ["jobUrl", "jobText"]
+    names = ["baseResumeId", "options"] if product.resume else []
+    if product.posting:
+        names += ["postingId"] if "postingId" in ids else ["jobUrl", "jobText"]
     names += ["tailoredId"] if product.goes_with_tailored else []
-    return body | {name: ids[name] for name in names if name in ids}
+    return {name: ids[name] for name in names if name in ids}
 
 
 def _keep(product: Product, status: Status, ids: dict[str, Any], *, alone: bool) -> None:
