@@ -115,11 +115,14 @@ def test_tailored_resume_shows_scores_changes_and_gaps_as_questions() -> None:
 def test_long_change_is_shown_from_where_it_differs() -> None:
     made = tailored().model_dump(mode="json", by_alias=True)
     long = "The very same beginning of a sentence that goes on and on " * 3
-    change = made["changes"][0] | {"before": f"{long} and ends so", "after": f"{long} but not so"}
-    text = shown("tailor", made | {"changes": [change]})
-    before, after = (next(t for t in text if t.startswith(f"      {sign} ")) for sign in "-+")
-    assert before.endswith("and ends so")
-    assert after.endswith("but not so")
+    for ends in ((" and ends so", " but not so"), ("", " and on once more")):
+        old, new = (f"{long.strip()}{end}" for end in ends)
+        change = made["changes"][0] | {"before": old, "after": new}
+        text = shown("tailor", made | {"changes": [change]})
+        before, after = (next(t for t in text if t.startswith(f"      {sign} ")) for sign in "-+")
+        assert before.endswith(old[-20:])
+        assert after.endswith(new[-20:])
+        assert len(after) < len(new)
 
 
 def test_letter_is_whole_and_each_proved_sentence_has_its_proof() -> None:

@@ -63,8 +63,9 @@ def _has_range(statement: str, page: str) -> bool:
 
 
 def _gives_range(figure: SalaryFigure, statement: str, page: str) -> bool:
-    told = {a.value for a in amounts(statement, page) if a.currency == figure.currency}
-    return {figure.low, figure.high} <= told
+    """Whether its ends are the least and the greatest amount, not two of those in between."""
+    told = [a.value for a in amounts(statement, page) if a.currency == figure.currency]
+    return len(told) > 1 and (min(told), max(told)) == (figure.low, figure.high)
 
 
 def _same(one: str, other: str) -> bool:

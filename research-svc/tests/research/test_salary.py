@@ -2,6 +2,8 @@ from datetime import date
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from research_svc.perplexity_wire import AnswerError
 from research_svc.ports import Answer, SalaryFigure, SalaryFindings, SalaryQuestion
@@ -134,6 +136,50 @@ def test_figure_that_its_page_does_not_state_is_left_out(lie: dict[str, Any]) ->
 )
 def test_page_must_say_everything(part: str, without: str) -> None:
     assert not is_believed(SAYS.replace(part, without))
+
+
+def test_ends_are_those_of_the_whole_range() -> None:
+    page = SAYS.replace("per year", "per year, EUR 81,000 in the middle")
+    assert is_believed(page)
+    assert not is_believed(page, low=81000)
+    assert not is_believed(page, high=81000)
+    assert not is_believed(page, low=92000.5)
+
+
+@given(
+    low=st.integers(1_000, 400_000),
+    spread=st.integers(1, 300_000),
+    sample=st.integers(2, 90_000),
+    day=st.dates(date(2001, 1, 1), date(2026, 11, 1)),
+    lie=st.sampled_from(["low", "high", "sample_size", "date", "currency"]),
+    by=st.integers(1, 5_000),
+    style=st.sampled_from(
+        ["EUR {low:,} to EUR {high:,}", "€{low:,}\u2013€{high:,}", "{low}-{high} €"]
+    ),
+)
+def test_only_what_is_stated_is_believed(
+    *, low: int, spread: int, sample: int, day: date, lie: str, by: int, style: str
+) -> None:
+    """Whatever the numbers: the truth is believed, and nothing beside it."""
+    pay = style.format(low=low, high=low + spread)
+    page = (
+        f"Software engineers in Berlin earn {pay} a year (as of {day:%d.%m.%Y}, {sample} people)."
+    )
+    claims: dict[str, Any] = {
+        "low": low,
+        "high": low + spread,
+        "sample_size": sample,
+        "date": day.isoformat(),
+    }
+    assert is_believed(page, region="Berlin", **claims)
+    false = {
+        "low": max(1, low - by) if low > by else low + spread,
+        "high": low + spread + by,
+        "sample_size": sample + by,
+        "date": date.fromordinal(day.toordinal() - min(by, 300)).isoformat(),
+        "currency": "GBP",
+    }
+    assert not is_believed(page, region="Berlin", **(claims | {lie: false[lie]}))
 
 
 def test_each_of_several_ranges_speaks_for_its_own_region_alone() -> None:

@@ -187,6 +187,7 @@ def _change(change: Change) -> Iterator[str]:
 
 def _same(before: str, after: str) -> int:
     """How much of the beginning of two long texts is the same and need not be shown."""
-    equal = next((at for at, (a, b) in enumerate(zip(before, after, strict=False)) if a != b), 0)
+    pairs = enumerate(zip(before, after, strict=False))
+    equal = next((at for at, (a, b) in pairs if a != b), min(len(before), len(after)))
     start = before.rfind(" ", 0, max(equal - CONTEXT, 0)) + 1
     return start if max(len(before), len(after)) > QUOTED else 0
