@@ -3,6 +3,7 @@
 import json
 import uuid
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -32,7 +33,8 @@ async def career_path(person: Person) -> dict[str, Any]:
 
 async def test_pay_is_what_the_cited_page_says(person: Person, sandbox: Sandbox) -> None:
     [pay] = (await career_path(person))["pay"]
-    page = await sandbox.http.get(pay["url"])
+    # By its path: its host is the one that the services know.
+    page = await sandbox.http.get(urlsplit(pay["url"]).path)
     assert page.status_code == 200
     assert (
         f"{pay['role']} in {pay['region']} earn {pay['currency']} {pay['low']:,.0f} to "

@@ -19,9 +19,9 @@ _AMOUNT: Final = re.compile(rf"(?<![\d.,])({_NUMBER})(\s?k\b)?", re.IGNORECASE)
 #: What may stand between the ends of a range.
 _TO: Final = re.compile(r"\s*(?:[-\u2013\u2014]|to|and|bis|und|à|et|a|y)\s*", re.IGNORECASE)
 _CURRENCY: Final = re.compile(
-    r"\b(?P<code>[A-Z]{3})\b|(?P<dollar>(?:US|CA|C|AU|A|NZ|HK|S)?\$)|(?P<sign>[€£₹]|zł)"
+    r"\b(?P<code>[A-Z]{3})\b|(?P<dollar>(?:US|CA|C|AU|A|NZ|HK|S)?\$)|(?P<sign>[€£₹]|zł|[Ee]uros?\b)"
 )
-_SIGNS: Final = {"€": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "US$": "USD"}
+_SIGNS: Final = {"€": "EUR", "euro": "EUR", "£": "GBP", "₹": "INR", "zł": "PLN", "US$": "USD"}
 #: A page of these writes another dollar with the same sign.
 _OTHER_DOLLARS: Final = re.compile(
     r"\b(?:CAD|AUD|NZD|SGD|HKD|Canad\w*|Austral\w*|New Zealand|Singapore|Hong Kong)\b"
@@ -154,7 +154,7 @@ def _code(match: re.Match[str], page: str) -> str | None:
     sign = match["dollar"] or match["sign"]
     if sign == "$":
         return None if _OTHER_DOLLARS.search(page) else "USD"
-    return _SIGNS.get(sign)
+    return _SIGNS.get(sign.lower().rstrip("s"), _SIGNS.get(sign))
 
 
 def _beside(

@@ -221,6 +221,14 @@ def test_converted_amount_is_not_taken_for_the_stated_one() -> None:
             {"occupation": "Software Engineer", "high": 92000},
         ),
         (
+            "Software Engineer in Berlin verdienen 70.000 bis 92.000 Euro (06/2026, n=412)",
+            {"occupation": "Software Engineer", "high": 92000},
+        ),
+        (
+            "Software Engineer à Berlin : 70 000 à 92 000 euros par an (412 salariés, juin 2026)",
+            {"occupation": "Software Engineer", "high": 92000},
+        ),
+        (
             "Software Engineer in Berlin: €4,500 to €6,000 monthly. From 88 salaries in 2025.",
             {
                 "occupation": "software engineer",
