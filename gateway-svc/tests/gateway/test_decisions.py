@@ -329,6 +329,10 @@ async def test_score_explains_every_point_and_is_the_same_every_time(tailored: T
     assert gap["answerKinds"][-1] == "no"
     other = await client.get(path, params={"postingId": posting["id"], "language": "fr"})
     assert other.json()["match"]["gaps"][0]["question"].startswith("L\u2019annonce")
+    for told, german in ((scored, True), (other.json(), False)):
+        whys = [p["why"] for p in told["readability"]["points"] + told["match"]["score"]["points"]]
+        assert ("Der Lebenslauf zeigt es nicht." in whys) is german
+        assert ("Le CV ne le montre pas." in whys) is not german
 
 
 async def test_answering_a_gap_counts_as_confirmed_by_the_person(tailored: Tailored) -> None:
@@ -344,7 +348,8 @@ async def test_answering_a_gap_counts_as_confirmed_by_the_person(tailored: Tailo
     after = (await client.get(path, params=params)).json()["match"]
     assert (after["gaps"], after["score"]["cap"]) == ([], None)
     assert after["score"]["value"] > before["score"]["value"]
-    confirmed = [p for p in after["score"]["points"] if p["why"].startswith("Confirmed by you")]
+    points = after["score"]["points"]
+    confirmed = [p for p in points if p["why"].startswith("Von Ihnen bestätigt")]
     assert [p["where"] for p in confirmed] == [[answer.json()["id"]]]
 
 

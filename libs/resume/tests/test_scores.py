@@ -1,6 +1,7 @@
 """The two scores: every point explained, the same bytes every time, no language preferred."""
 
 import json
+from string import Formatter
 from typing import Any
 
 import pytest
@@ -9,8 +10,10 @@ from hypothesis import strategies as st
 
 from resume_core.coverage import cover
 from resume_core.gaps import find_gaps
+from resume_core.grounding import TONGUES
+from resume_core.languages import LANGUAGES, language_of
 from resume_core.model import Resume
-from resume_core.questions import language_of, question_about, question_id
+from resume_core.questions import question_about, question_id
 from resume_core.requirements import Requirement, RequirementKind, extract_requirements
 from resume_core.scores import (
     SCORES_VERSION,
@@ -21,6 +24,7 @@ from resume_core.scores import (
 )
 from resume_core.scores.match import shares
 from resume_core.scores.readability import columns
+from resume_core.scores.reasons import REASONS
 from resume_core.tailor_rules import tailor_by_rules
 from resume_core.tailoring import build_result
 
@@ -267,7 +271,7 @@ def test_tailoring_never_scores_above_the_ceiling(sample: Sample) -> None:
     ],
 )
 def test_language_is_one_we_have(asked: str | None, language: str) -> None:
-    assert language_of(asked) == language
+    assert language_of(asked)[0] == language
 
 
 def test_questions_are_asked_in_the_results_language() -> None:
@@ -300,3 +304,45 @@ def test_question_is_the_same_wherever_it_is_asked() -> None:
     assert ids[0] == ids[1] != set()
     (identifier,) = ids[0]
     assert question_id(identifier.replace("q-", "r-", 1)) == identifier
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_scores_are_explained_in_the_results_language(language: str) -> None:
+    """Every reason is that language's own; the points are the same in each."""
+    made = [
+        build_result(
+            BACKEND.base, BACKEND.posting, [], engine="rules", catalog=CATALOG, language=asked
+        )
+        for asked in ("en", language)
+    ]
+    english, told = (result.scores for result in made)
+    assert made[1].language == language
+    assert english.match is not None
+    assert told.match is not None
+    for ours, theirs in (
+        (english.readability.tailored, told.readability.tailored),
+        (english.match.tailored, told.match.tailored),
+    ):
+        assert [(p.rule, p.points) for p in ours.points] == [
+            (p.rule, p.points) for p in theirs.points
+        ]
+        for english_point, point in zip(ours.points, theirs.points, strict=True):
+            assert (point.why == english_point.why) is (language == "en")
+            assert "{" not in point.why
+    cap = told.match.tailored.cap
+    assert cap is not None
+    assert str(cap.limit) in cap.why
+
+
+def test_reasons_of_every_language_say_the_same_things() -> None:
+    """The same rules with the same numbers in each."""
+
+    def fields(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    english = REASONS["en"]
+    assert set(REASONS) == set(LANGUAGES) == set(TONGUES)
+    for reasons in REASONS.values():
+        assert reasons.keys() == english.keys()
+        for rule, pair in reasons.items():
+            assert [fields(text) for text in pair] == [fields(text) for text in english[rule]]

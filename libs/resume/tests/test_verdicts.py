@@ -25,7 +25,11 @@ from .truth_samples import CATALOG, LOADED, Sample
 
 VERDICTS = json.loads((Path(__file__).parent / "verdicts.json").read_text("utf-8"))
 #: What a result says beside the verdicts; scores have a version of their own.
-BESIDE: dict[str, Any] = {"scores": True, "gaps": {"__all__": {"question_id", "answer_kinds"}}}
+BESIDE: dict[str, Any] = {
+    "scores": True,
+    "language": True,
+    "gaps": {"__all__": {"question_id", "answer_kinds"}},
+}
 VERSION = f"gate {GATE_VERSION}, score {SCORE_VERSION}, skills {CATALOG.version}"
 
 

@@ -24,8 +24,9 @@ from resume_contracts.workflows import Engine
 from resume_core.career import CareerOrder, DemandPosting, Ladders, PayFigure, build_career
 from resume_core.facts import with_confirmed
 from resume_core.gate.violations import Violation
-from resume_core.grounding import Citation, Shown, language_of
+from resume_core.grounding import Citation, Shown
 from resume_core.interview import InterviewOrder, build_interview
+from resume_core.languages import language_of
 from resume_core.letters import LetterOrder, build_letter
 from resume_core.model import Resume
 from resume_core.pack import check_pack

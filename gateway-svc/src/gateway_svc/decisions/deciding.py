@@ -30,6 +30,7 @@ from resume_core.decisions import (
 from resume_core.facts import with_confirmed
 from resume_core.gate import Gate
 from resume_core.jsonresume import to_json_resume
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Resume
 from resume_core.own_edit import own_edit, parts_of
 from resume_core.posting import PostingView
@@ -160,7 +161,10 @@ def _fold(
     decisions = choose(result)
     if not decisions:
         return (), {}
-    came = redecide(result.gate, result.delivered, [*stored.history, *decisions])
+    history = [*stored.history, *decisions]
+    # Results of earlier versions do not say; theirs were explained in English.
+    language = stored.document.get("language", DEFAULT_LANGUAGE)
+    came = redecide(result.gate, result.delivered, history, language=language)
     if wanted is not None and came.resume != to_json_resume(parts_of(wanted, result.gate.base)):
         raise edit_unsupported()
     decided = came.model_dump(mode="json", by_alias=True)

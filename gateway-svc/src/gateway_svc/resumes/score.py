@@ -14,8 +14,8 @@ from gateway_svc.resumes.errors import resume_not_ready
 from resume_core.coverage import cover
 from resume_core.facts import confirmed_facts, with_confirmed
 from resume_core.gaps import Gap, find_gaps
+from resume_core.languages import language_of
 from resume_core.model import Resume
-from resume_core.questions import language_of
 from resume_core.requirements import Requirement
 from resume_core.scores import SCORES_VERSION, Score, match_score, readability_score
 from resume_core.skills import SkillCatalog
@@ -55,29 +55,31 @@ async def score(
     user: CurrentUser,
     edge: EdgeDep,
     posting_id: Annotated[UUID | None, Query(alias="postingId")] = None,
-    language: Annotated[Language | None, Query(description="Of the questions.")] = None,
+    language: Annotated[
+        Language | None, Query(description="Of the questions and explanations.")
+    ] = None,
 ) -> ResumeScore:
     """Score the present version: computed, never asked of a model, and the same every time.
 
     With `postingId` also against a stored posting; what the resume does not show of it comes as
-    questions, in the posting's language unless another is asked for.
+    questions. Questions and explanations are in the posting's language unless another is asked for.
     """
     found = await edge.resumes.read(resume_id, user.user_id)
     if found.document is None:
         raise resume_not_ready()
     facts = await edge.facts.all(resume_id, user.user_id)
     resume = with_confirmed(Resume.model_validate(found.document), facts)
-    match = None
+    match, (spoken, _) = None, language_of(language)
     if posting_id is not None:
         _, posting, requirements = await edge.postings.read(posting_id, user.user_id)
-        asked = language_of(language or posting.language)
+        spoken, _ = language_of(language or posting.language)
         match = await asyncio.to_thread(
-            _match, resume, posting_id, requirements, edge.catalog, asked
+            _match, resume, posting_id, requirements, edge.catalog, spoken
         )
     return ResumeScore(
         resume_id=resume_id,
         version=found.version,
-        readability=await asyncio.to_thread(readability_score, resume),
+        readability=await asyncio.to_thread(readability_score, resume, spoken),
         match=match,
         catalog_version=edge.catalog.version,
     )
@@ -95,7 +97,7 @@ def _match(
     most = match_score(requirements, coverage, confirmed, honest_ceiling=True)
     return ResumeMatch(
         posting_id=posting_id,
-        score=match_score(requirements, coverage, confirmed),
+        score=match_score(requirements, coverage, confirmed, language=language),
         ceiling=None if most is None else most.value,
         requirements=requirements,
         gaps=list(find_gaps(resume, requirements, coverage, language)),

@@ -9,10 +9,10 @@ from pydantic.alias_generators import to_camel
 
 from resume_core.coverage import Coverage
 from resume_core.facts import confirmed_facts
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Resume
 from resume_core.quantities import QuantityKind, quantities
 from resume_core.questions import (
-    DEFAULT_LANGUAGE,
     AnswerKind,
     answers_to,
     question_about,

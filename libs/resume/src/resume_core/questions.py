@@ -6,13 +6,6 @@ from typing import Final
 
 from resume_core.requirements import Requirement, RequirementKind
 
-DEFAULT_LANGUAGE: Final = "en"
-_NAMES: Final = MappingProxyType(
-    {"english": "en", "englisch": "en", "anglais": "en", "inglés": "en", "german": "de"}
-    | {"deutsch": "de", "allemand": "de", "alemán": "de", "french": "fr", "français": "fr"}
-    | {"französisch": "fr", "francés": "fr", "spanish": "es", "español": "es"}
-    | {"spanisch": "es", "espagnol": "es"}
-)
 _OPENINGS: Final = MappingProxyType(
     {
         "en": ("The posting asks for {}.", "The posting would like {}."),
@@ -76,20 +69,13 @@ _ANSWERS: Final = MappingProxyType(
 )
 
 
-def language_of(asked: str | None) -> str:
-    """The language questions are put in: "de", "de-AT" and "German" are "de"; others are "en"."""
-    plain = (asked or "").strip().casefold()
-    code = _NAMES.get(plain) or plain.replace("_", "-").split("-")[0]
-    return code if code in _OPENINGS else DEFAULT_LANGUAGE
-
-
 def question_id(requirement_id: str) -> str:
     """The id of the question about a requirement: the same in every result that asks it."""
     return "q-" + requirement_id.removeprefix("r-")
 
 
 def question_about(requirement: Requirement, language: str) -> str:
-    """The question; `language` is one that `language_of` gave."""
+    """The question; `language` is one of `languages.LANGUAGES`."""
     must, preferred = _OPENINGS[language]
     opening = must if requirement.kind is RequirementKind.MUST else preferred
     text = " ".join(requirement.text.split())

@@ -11,6 +11,7 @@ from resume_core.coverage import cover
 from resume_core.decisions import DecidedChange, Decision, apply_decisions
 from resume_core.gate import GATE_VERSION, Gate, Violation, blocking
 from resume_core.jsonresume import to_json_resume
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement
@@ -46,9 +47,16 @@ def gate_of(
 
 
 def redecide(
-    gate: Gate, delivered: Iterable[Change], decisions: Iterable[Decision]
+    gate: Gate,
+    delivered: Iterable[Change],
+    decisions: Iterable[Decision],
+    *,
+    language: str = DEFAULT_LANGUAGE,
 ) -> DecidedResult:
-    """Fold the decisions over a result's changes, with the gate of its base and posting."""
+    """Fold the decisions over a result's changes, with the gate of its base and posting.
+
+    Scores are explained in `language`, the result's.
+    """
     decided = apply_decisions(gate, list(delivered), decisions)
     agreed = agreed_skills(decided.changes)
     after = cover(decided.verified, gate.requirements, gate.catalog)
@@ -63,5 +71,6 @@ def redecide(
             (gate.coverage, after),
             gate.catalog.version,
             agreed=agreed,
+            language=language,
         ),
     )

@@ -21,9 +21,9 @@ from resume_core.coverage import SCORE_VERSION, Coverage, cover
 from resume_core.gaps import Gap, find_gaps
 from resume_core.gate import GATE_VERSION, Gate, blocking
 from resume_core.jsonresume import to_json_resume
+from resume_core.languages import DEFAULT_LANGUAGE, language_of
 from resume_core.model import SECTIONS, Resume
 from resume_core.posting import PostingView
-from resume_core.questions import language_of
 from resume_core.requirements import Requirement
 from resume_core.scores import Scores, score_tailored
 from resume_core.settling import codes, settle
@@ -73,7 +73,10 @@ class CoverageSummary(_Shown):
 
 
 class TailoredResult(_Shown):
-    """A tailored resume with everything needed to explain and to decide it again."""
+    """A tailored resume with everything needed to explain and to decide it again.
+
+    `language` is that of its questions and explanations.
+    """
 
     engine: str
     degraded: bool
@@ -86,6 +89,7 @@ class TailoredResult(_Shown):
     coverage: CoverageSummary
     gaps: tuple[Gap, ...]
     scores: Scores
+    language: str = DEFAULT_LANGUAGE
     gate_version: str = GATE_VERSION
 
 
@@ -105,7 +109,7 @@ def build_result(
     A proposal that the gate blocks is kept by its codes alone; one that it flags stays proposed
     for the person, as does all hiding. Decisions the person has made already are kept. When the
     whole still fails, changes are left out until it passes; the base itself always does. Gaps are
-    asked in `language`, a code or an English name, where we have it, else in English.
+    asked and scores explained in `language`, a code or a name, where we have it, else in English.
 
     Raises:
         ValueError: an entry of the base has no id, or two share one.
@@ -116,8 +120,9 @@ def build_result(
     for proposal in proposals[:MAX_PROPOSALS]:
         sorter.take(proposal)
     sorter.settle()
+    spoken, _ = language_of(language)
     while True:
-        result = _result(gate, sorter, (engine, degraded, tuple(notes)), language)
+        result = _result(gate, sorter, (engine, degraded, tuple(notes)), spoken)
         size = len(result.model_dump_json(by_alias=True).encode())
         if size <= RESULT_LIMIT_BYTES or not sorter.changes:
             return result
@@ -218,7 +223,7 @@ def _result(
     gate: Gate,
     sorter: _Sorter,
     made_by: tuple[str, bool, tuple[str, ...]],
-    language: str | None,
+    language: str,
 ) -> TailoredResult:
     engine, degraded, notes = made_by
     base, posting, catalog = gate.base, gate.posting, gate.catalog
@@ -235,10 +240,16 @@ def _result(
         changes=tuple(sorter.changes),
         blocked=tuple(sorter.blocked),
         coverage=summarise(before, after, catalog, agreed=agreed),
-        gaps=tuple(find_gaps(base, gate.requirements, before, language_of(language))),
+        gaps=tuple(find_gaps(base, gate.requirements, before, language)),
         scores=score_tailored(
-            (base, tailored), gate.requirements, (before, after), catalog.version, agreed=agreed
+            (base, tailored),
+            gate.requirements,
+            (before, after),
+            catalog.version,
+            agreed=agreed,
+            language=language,
         ),
+        language=language,
     )
 
 

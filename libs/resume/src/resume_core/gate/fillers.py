@@ -23,19 +23,25 @@ FILLERS: Final = MappingProxyType(
             *("detail-oriented", "self-starter", "synergy", "synergies", "cutting-edge"),
             *("fast-paced environment", "best-of-breed", "spearheaded", "delve", "world-class"),
             *("game-changing", "go above and beyond", "honed my skills", "wealth of experience"),
+            *("leverage my", "thrilled to", "i am excited to", "aligns perfectly"),
+            *("invaluable asset", "make a meaningful impact"),
         ),
         "de": (
             *("hochmotiviert", "teamfähig", "belastbar", "mit großer leidenschaft"),
             *("über den tellerrand", "idealer kandidat", "ideale kandidatin"),
             *("dynamisches umfeld", "hands-on-mentalität", "macher-mentalität"),
+            *("perfekt passe", "brenne für", "spannende herausforderung"),
+            *("neue herausforderung",),
         ),
         "fr": (
             *("passionné par", "passionnée par", "force de proposition", "esprit d'équipe"),
             *("candidat idéal", "candidate idéale", "dynamique et motivé", "orienté résultats"),
+            *("sens du relationnel", "nouveau défi", "relever des défis"),
         ),
         "es": (
             *("apasionado por", "apasionada por", "trabajo en equipo", "orientado a resultados"),
             *("candidato ideal", "candidata ideal", "proactivo", "proactiva"),
+            *("nuevos retos", "gran reto"),
         ),
     }
 )

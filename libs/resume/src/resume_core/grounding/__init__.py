@@ -6,7 +6,7 @@ place of the resume may prove it, and the languages in which prose is written.
 """
 
 from resume_core.grounding.check import Grounding, sentences
-from resume_core.grounding.tongues import DEFAULT_LANGUAGE, TONGUES, language_of
+from resume_core.grounding.tongues import TONGUES
 from resume_core.grounding.verdict import (
     GROUNDING_VERSION,
     About,
@@ -19,7 +19,6 @@ from resume_core.grounding.verdict import (
 )
 
 __all__ = [
-    "DEFAULT_LANGUAGE",
     "GROUNDING_VERSION",
     "TONGUES",
     "About",
@@ -30,6 +29,5 @@ __all__ = [
     "Sentence",
     "Shown",
     "Verdict",
-    "language_of",
     "sentences",
 ]

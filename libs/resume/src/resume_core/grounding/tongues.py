@@ -226,23 +226,6 @@ _SPANISH: Final = Tongue(
 TONGUES: Final = MappingProxyType(
     {tongue.code: tongue for tongue in (_ENGLISH, _GERMAN, _FRENCH, _SPANISH)}
 )
-DEFAULT_LANGUAGE: Final = "en"
-
-
-def language_of(*wanted: str | None) -> tuple[str, str | None]:
-    """The first wanted language that is spoken here, and a note when that is none of them.
-
-    Each may be a code ("de", "de-AT") or None.
-    """
-    asked = [w for w in wanted if w]
-    for code in asked:
-        short = code.strip().casefold().replace("_", "-").split("-")[0]
-        if short in TONGUES:
-            return short, None
-    if not asked:
-        return DEFAULT_LANGUAGE, None
-    spoken = ", ".join(TONGUES)
-    return DEFAULT_LANGUAGE, f"The language asked for is not one of {spoken}: English was used."
 
 
 def in_first_person(text: str, words: tuple[str, ...]) -> bool:

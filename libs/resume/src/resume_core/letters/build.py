@@ -6,6 +6,7 @@ from typing import Final
 
 from resume_core.facts import resume_text
 from resume_core.gate.bleed import copied_runs
+from resume_core.gate.fillers import FILLERS
 from resume_core.gate.source import count_words, whole_word
 from resume_core.grounding import About, Citation, Grounding, Sentence, Verdict, sentences
 from resume_core.letters.model import (
@@ -93,7 +94,7 @@ def build_letter(
     paragraphs, cut = _fit(paragraphs)
     posting, base = order.posting, order.base
     form = (phrases.to_company if posting.company else phrases.greeting)[tone]
-    body = "\n".join(" ".join(s.text for s in p) for p in paragraphs)
+    delivered = tuple(Paragraph(sentences=tuple(p)) for p in paragraphs)
     return CoverLetter(
         engine="model" if by_model else "rules",
         degraded=degraded or (draft is not None and not by_model),
@@ -103,12 +104,12 @@ def build_letter(
         company=posting.company,
         role=posting.title,
         greeting=form.format(company=posting.company),
-        paragraphs=tuple(Paragraph(sentences=tuple(p)) for p in paragraphs),
+        paragraphs=delivered,
         closing=phrases.farewell[tone],
         signature=base.basics.name or "",
         dropped=kept.dropped + len(rules.refused) + cut,
         dropped_codes=tuple(sorted({*kept.codes, *rules.refused})),
-        measures=_measure(body, paragraphs, order),
+        measures=measure(delivered, order.language, posting, base),
         versions=Versions(result=LETTER_VERSION, catalog=catalog.version),
     )
 
@@ -156,17 +157,21 @@ def _fit(paragraphs: list[list[Sentence]]) -> tuple[list[list[Sentence]], int]:
 def filler_rate(text: str, language: str, posting_text: str) -> float:
     """Filler phrases per 100 words; what the posting says itself is no filler."""
     said, asked = normalise(text), normalise(posting_text)
-    phrases = (p for p in PHRASES[language].fillers if not whole_word(p, asked))
+    phrases = (p for p in FILLERS[language] if not whole_word(p, asked))
     count = sum(1 for phrase in phrases if whole_word(phrase, said))
     return round(100 * count / max(1, count_words(text)), 2)
 
 
-def _measure(body: str, paragraphs: list[list[Sentence]], order: LetterOrder) -> Measures:
-    asserting = [s for p in paragraphs for s in p if s.about in _ASSERTING]
+def measure(
+    paragraphs: Sequence[Paragraph], language: str, posting: PostingView, base: Resume
+) -> Measures:
+    """How a letter's paragraphs do beside the posting and the resume."""
+    body = "\n".join(paragraph.text for paragraph in paragraphs)
+    asserting = [s for p in paragraphs for s in p.sentences if s.about in _ASSERTING]
     grounded = sum(1 for s in asserting if s.grounds) / len(asserting) if asserting else 1.0
     return Measures(
         words=count_words(body),
-        filler_per_100=filler_rate(body, order.language, order.posting.text),
-        posting_runs=copied_runs(body, order.posting.text, resume_text(order.base)),
+        filler_per_100=filler_rate(body, language, posting.text),
+        posting_runs=copied_runs(body, posting.text, resume_text(base)),
         grounded=round(grounded, 4),
     )

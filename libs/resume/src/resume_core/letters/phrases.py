@@ -15,6 +15,7 @@ class Phrases:
     """One language's phrases.
 
     Attributes:
+        subject: the line above a letter.
         did: a line of the resume that begins with a verb of the past ("Built …").
         also: a second such line of the same entry.
         deeds: whether lines can go on from "I"; where not, all are quoted.
@@ -22,6 +23,7 @@ class Phrases:
         shows: the skills that posting and resume share.
     """
 
+    subject: str
     greeting: dict[Tone, str]
     to_company: dict[Tone, str]
     opening: str
@@ -36,10 +38,10 @@ class Phrases:
     farewell: dict[Tone, str]
     conjunction: str
     deeds: bool
-    fillers: tuple[str, ...]
 
 
 _ENGLISH: Final = Phrases(
+    subject="Application for {title}",
     greeting={"formal": "Dear Sir or Madam,", "friendly": "Hello,"},
     to_company={"formal": "Dear hiring team at {company},", "friendly": "Hello {company} team,"},
     opening="I am applying for the position of {title}.",
@@ -58,16 +60,9 @@ _ENGLISH: Final = Phrases(
     farewell={"formal": "Yours faithfully,", "friendly": "Kind regards,"},
     conjunction="and",
     deeds=True,
-    fillers=(
-        *("passionate about", "proven track record", "results-driven", "results-oriented"),
-        *("team player", "go-getter", "hit the ground running", "think outside the box"),
-        *("perfect fit", "ideal candidate", "unique blend", "dynamic professional"),
-        *("detail-oriented", "self-starter", "synergy", "leverage my", "cutting-edge"),
-        *("fast-paced environment", "thrilled to", "i am excited to", "delve", "aligns perfectly"),
-        *("invaluable asset", "make a meaningful impact", "honed my skills", "wealth of"),
-    ),
 )
 _GERMAN: Final = Phrases(
+    subject="Bewerbung als {title}",
     greeting={"formal": "Sehr geehrte Damen und Herren,", "friendly": "Guten Tag,"},
     to_company={
         "formal": "Sehr geehrte Damen und Herren,",
@@ -89,19 +84,9 @@ _GERMAN: Final = Phrases(
     farewell={"formal": "Mit freundlichen Grüßen", "friendly": "Viele Grüße"},
     conjunction="und",
     deeds=False,
-    fillers=(
-        *(
-            "hochmotiviert",
-            "teamfähig",
-            "belastbar",
-            "mit großer leidenschaft",
-            "über den tellerrand",
-        ),
-        *("perfekt passe", "idealer kandidat", "brenne für", "spannende herausforderung"),
-        *("neue herausforderung", "dynamisches umfeld", "hands-on-mentalität"),
-    ),
 )
 _FRENCH: Final = Phrases(
+    subject="Candidature au poste de {title}",
     greeting={"formal": "Madame, Monsieur,", "friendly": "Bonjour,"},
     to_company={"formal": "Madame, Monsieur,", "friendly": "Bonjour à l'équipe de {company},"},
     opening="Je vous présente ma candidature au poste de {title}.",
@@ -123,13 +108,9 @@ _FRENCH: Final = Phrases(
     },
     conjunction="et",
     deeds=False,
-    fillers=(
-        *("passionné par", "passionnée par", "force de proposition", "esprit d'équipe"),
-        *("candidat idéal", "candidate idéale", "dynamique et motivé", "sens du relationnel"),
-        *("nouveau défi", "relever des défis", "orienté résultats"),
-    ),
 )
 _SPANISH: Final = Phrases(
+    subject="Candidatura al puesto de {title}",
     greeting={"formal": "Estimados señores:", "friendly": "Hola:"},
     to_company={
         "formal": "Estimado equipo de {company}:",
@@ -151,10 +132,6 @@ _SPANISH: Final = Phrases(
     farewell={"formal": "Atentamente,", "friendly": "Un cordial saludo,"},
     conjunction="y",
     deeds=False,
-    fillers=(
-        *("apasionado por", "apasionada por", "trabajo en equipo", "orientado a resultados"),
-        *("candidato ideal", "candidata ideal", "proactivo", "nuevos retos", "gran reto"),
-    ),
 )
 PHRASES: Final = MappingProxyType({"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH})
 

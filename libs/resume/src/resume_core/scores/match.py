@@ -11,8 +11,10 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from resume_core.coverage import Coverage, Match, scored
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.requirements import Requirement, RequirementKind
 from resume_core.scores.points import MAX_WHERE, Cap, Point, Score, total
+from resume_core.scores.reasons import REASONS, Reasons
 
 _ALL: Final = 100
 _CAP_FLOOR: Final = 40
@@ -25,6 +27,7 @@ def match_score(
     confirmed: Collection[str] = (),
     *,
     honest_ceiling: bool = False,
+    language: str = DEFAULT_LANGUAGE,
 ) -> Score | None:
     """Score a resume's coverage of a posting; None when the posting asks for nothing scored.
 
@@ -34,16 +37,19 @@ def match_score(
         confirmed: the ids of the person's confirmed facts.
         honest_ceiling: count every answer in full, as if all were in the posting's words: what
             the best true tailoring could reach.
+        language: of the explanation, one of `languages.LANGUAGES`.
     """
     wanted = [r for r in requirements if scored(r)]
     if not wanted:
         return None
     answers = {m.requirement_id: m for m in coverage.matched}
-    points = tuple(
-        _point(requirement, of, answers.get(requirement.id), confirmed, in_full=honest_ceiling)
-        for requirement, of in zip(wanted, shares([r.weight for r in wanted]), strict=True)
-    )
-    return total(points, _cap(wanted, answers.keys()))
+    reasons = REASONS[language]
+    points = []
+    for requirement, of in zip(wanted, shares([r.weight for r in wanted]), strict=True):
+        answer = answers.get(requirement.id)
+        given, why = _given(of, answer, confirmed, reasons, in_full=honest_ceiling)
+        points.append(_point(requirement, of, given, why, answer))
+    return total(tuple(points), _cap(wanted, answers.keys(), reasons))
 
 
 def shares(weights: Sequence[int], whole: int = _ALL) -> list[int]:
@@ -56,23 +62,26 @@ def shares(weights: Sequence[int], whole: int = _ALL) -> list[int]:
     return given
 
 
-def _point(
-    requirement: Requirement,
+def _given(
     of: int,
     answer: Match | None,
     confirmed: Collection[str],
+    reasons: Reasons,
     *,
     in_full: bool,
-) -> Point:
-    must = requirement.kind is RequirementKind.MUST
+) -> tuple[int, str]:
+    """The points of at most `of` that an answer gets, and why."""
+    shown, missing = reasons["match_shown"]
+    reworded, only_confirmed = reasons["match_half"]
     if answer is None:
-        points, why = 0, "The resume does not show it."
-    elif answer.literal or in_full:
-        points, why = of, "Said in the posting's own words."
-    elif set(answer.where) <= set(confirmed):
-        points, why = of // 2, "Confirmed by you, but not in the document: half the points."
-    else:
-        points, why = of // 2, "Said in other words than the posting's: half the points."
+        return 0, missing
+    if answer.literal or in_full:
+        return of, shown
+    return of // 2, only_confirmed if set(answer.where) <= set(confirmed) else reworded
+
+
+def _point(requirement: Requirement, of: int, points: int, why: str, answer: Match | None) -> Point:
+    must = requirement.kind is RequirementKind.MUST
     return Point(
         rule=f"match_{'must' if must else 'preferred'}_{requirement.category}",
         points=points,
@@ -83,14 +92,13 @@ def _point(
     )
 
 
-def _cap(wanted: Sequence[Requirement], answered: Collection[str]) -> Cap | None:
+def _cap(wanted: Sequence[Requirement], answered: Collection[str], reasons: Reasons) -> Cap | None:
     musts = [r.id for r in wanted if r.kind is RequirementKind.MUST]
     missing = tuple(i for i in musts if i not in answered)
     if not missing:
         return None
     limit = _CAP_FLOOR + _CAP_SHARE * (len(musts) - len(missing)) // len(musts)
-    why = (
-        f"{len(missing)} of {len(musts)} musts are not shown: at most {limit} points, "
-        f"{_CAP_FLOOR} and a share of {_CAP_SHARE}."
+    why = reasons["match_cap"][1].format(
+        missing=len(missing), musts=len(musts), limit=limit, floor=_CAP_FLOOR, share=_CAP_SHARE
     )
     return Cap(limit=limit, why=why, requirement_ids=missing)

@@ -14,9 +14,11 @@ from typing import Final, NamedTuple
 
 from resume_core.dates import parse_date
 from resume_core.facts import highlight_ids, resume_text, texts_of
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Dated, Education, Resume
 from resume_core.quantities import QuantityKind, quantities
 from resume_core.scores.points import MAX_WHERE, Point, Score, total
+from resume_core.scores.reasons import REASONS, Reasons
 from resume_core.text import hidden_characters, normalise, remembered, visible
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]{2,}")
@@ -41,8 +43,12 @@ class _Line(NamedTuple):
     text: str
 
 
-def readability_score(resume: Resume) -> Score:
-    """Score a resume on its own; each rule is explained and points to what cost it points."""
+def readability_score(resume: Resume, language: str = DEFAULT_LANGUAGE) -> Score:
+    """Score a resume on its own; each rule is explained and points to what cost it points.
+
+    `language` is that of the explanation, one of `languages.LANGUAGES`.
+    """
+    why = REASONS[language]
     lines = [
         _Line(identifier, text)
         for entry in _with_lines(resume)
@@ -50,13 +56,13 @@ def readability_score(resume: Resume) -> Score:
     ]
     return total(
         (
-            *_contact(resume),
-            *_dates(resume),
-            *_structure(resume),
-            *_lines(resume, lines),
-            _quantified(lines),
-            _length(resume),
-            _summary(resume),
+            *_contact(resume, why),
+            *_dates(resume, why),
+            *_structure(resume, why),
+            *_lines(resume, lines, why),
+            _quantified(lines, why),
+            _length(resume, why),
+            _summary(resume, why),
         )
     )
 
@@ -74,58 +80,42 @@ def _with_lines(resume: Resume) -> list[Dated]:
     return [*resume.work, *resume.volunteer, *resume.projects]
 
 
-def _yes(rule: str, of: int, there: object, good: str, bad: str) -> Point:
+def _yes(rule: str, of: int, there: object, why: Reasons) -> Point:
+    good, bad = why[rule]
     return Point(rule=rule, points=of if there else 0, of=of, why=good if there else bad)
 
 
 def _share(
-    rule: str, of: int, all_ids: Sequence[str], bad: Sequence[str], why: tuple[str, str]
+    rule: str, of: int, ids: tuple[Sequence[str], Sequence[str]], why: Reasons, **numbers: int
 ) -> Point:
     """Points by the share of ids that are not bad; none when there is nothing to look at."""
-    good, count = len(all_ids) - len(bad), len(all_ids)
-    what, none = why
-    text = f"{good} of {count} {what}." if count else none
+    everything, bad = ids
+    good, count = len(everything) - len(bad), len(everything)
+    told, none = why[rule]
+    text = told.format(good=good, count=count, **numbers) if count else none
     points = of * good // count if count else 0
     return Point(rule=rule, points=points, of=of, why=text, where=tuple(bad[:MAX_WHERE]))
 
 
-def _contact(resume: Resume) -> Iterable[Point]:
+def _contact(resume: Resume, why: Reasons) -> Iterable[Point]:
     basics = resume.basics
     place = basics.location is not None and any(texts_of(basics.location.model_dump()))
     reachable = place or basics.url or basics.profiles
     email = _EMAIL.fullmatch((basics.email or "").strip())
     phone = sum(c.isdigit() for c in basics.phone or "") >= 6
-    yield _yes("contact_name", 5, basics.name, "A name is there.", "There is no name.")
-    yield _yes("contact_email", 8, email, "An e-mail address is there.", "No e-mail address.")
-    yield _yes("contact_phone", 4, phone, "A phone number is there.", "No phone number.")
-    yield _yes(
-        "contact_place",
-        3,
-        reachable,
-        "A place or a link is there.",
-        "Neither a place nor a link says where the person is found.",
-    )
+    yield _yes("contact_name", 5, basics.name, why)
+    yield _yes("contact_email", 8, email, why)
+    yield _yes("contact_phone", 4, phone, why)
+    yield _yes("contact_place", 3, reachable, why)
 
 
-def _dates(resume: Resume) -> Iterable[Point]:
+def _dates(resume: Resume, why: Reasons) -> Iterable[Point]:
     dated: list[Dated | Education] = [*resume.work, *resume.education]
     wrong = [e.id for e in dated if not _dated_well(e)]
-    yield _share(
-        "dates_parse",
-        12,
-        [e.id for e in dated],
-        wrong,
-        ("positions and studies have dates that can be read", "No position or study is there."),
-    )
+    yield _share("dates_parse", 12, ([e.id for e in dated], wrong), why)
     starts = [(e.id, parse_date(e.start_date or "") or "") for e in resume.work]
     late = [later[0] for earlier, later in pairwise(starts) if _is_newer(later[1], earlier[1])]
-    yield _share(
-        "dates_newest_first",
-        6,
-        [identifier for identifier, _ in starts],
-        late,
-        ("positions stand with the newest first", "No position is there."),
-    )
+    yield _share("dates_newest_first", 6, ([identifier for identifier, _ in starts], late), why)
 
 
 def _is_newer(iso: str, other: str) -> bool:
@@ -150,30 +140,16 @@ def _day(iso: str) -> date:
     return date(year, month, day)
 
 
-def _structure(resume: Resume) -> Iterable[Point]:
+def _structure(resume: Resume, why: Reasons) -> Iterable[Point]:
     done = resume.work or resume.projects or resume.volunteer
-    yield _yes("section_experience", 4, done, "Experience is there.", "There is no experience.")
-    yield _yes(
-        "section_education", 3, resume.education, "Education is there.", "There is no education."
-    )
+    yield _yes("section_experience", 4, done, why)
+    yield _yes("section_education", 3, resume.education, why)
     listed = any(e.keywords or e.name for e in resume.skills)
-    yield _yes("section_skills", 3, listed, "Skills are listed.", "There is no list of skills.")
-    others = resume.meta.get("x-sections")
-    yield _yes(
-        "sections_standard",
-        4,
-        not others,
-        "Every section has a name that readers know.",
-        "Some sections have names that readers may not know.",
-    )
+    yield _yes("section_skills", 3, listed, why)
+    yield _yes("sections_standard", 4, not resume.meta.get("x-sections"), why)
     unread = _unread(resume)
-    yield _yes(
-        "plain_text",
-        6,
-        not unread,
-        "The text has no traces of tables, icons or markup.",
-        "Tables, icons, markup or invisible characters are left in the text.",
-    ).model_copy(update={"where": tuple(unread[:MAX_WHERE])})
+    plain = _yes("plain_text", 6, not unread, why)
+    yield plain.model_copy(update={"where": tuple(unread[:MAX_WHERE])})
 
 
 def _unread(resume: Resume) -> list[str]:
@@ -190,43 +166,23 @@ def _is_unread(text: str) -> bool:
     return bool(_LAYOUT.search(text)) or (not text.isascii() and hidden_characters(text))
 
 
-def _lines(resume: Resume, lines: Sequence[_Line]) -> Iterable[Point]:
+def _lines(resume: Resume, lines: Sequence[_Line], why: Reasons) -> Iterable[Point]:
     ids = [line.id for line in lines]
     least, most = _LINE
     odd = [line.id for line in lines if not least <= columns(line.text) <= most]
-    yield _share(
-        "lines_length",
-        12,
-        ids,
-        odd,
-        (f"lines are {least} to {most} characters long", "There are no lines to read."),
-    )
+    yield _share("lines_length", 12, (ids, odd), why, least=least, most=most)
     recent = resume.work[:3] or resume.projects[:3] or resume.volunteer[:3]
     bare = [e.id for e in recent if len(e.highlights) < 2 and not e.summary]
-    yield _share(
-        "entries_told",
-        6,
-        [e.id for e in recent],
-        bare,
-        ("recent entries say what was done", "There is no experience."),
-    )
+    yield _share("entries_told", 6, ([e.id for e in recent], bare), why)
     entries = _with_lines(resume)
     long = [e.id for e in entries if len(e.highlights) > _MAX_LINES]
-    yield _share(
-        "entries_short",
-        2,
-        [e.id for e in entries],
-        long,
-        (f"entries have at most {_MAX_LINES} lines", "There is no experience."),
-    )
+    yield _share("entries_short", 2, ([e.id for e in entries], long), why, most=_MAX_LINES)
     said = Counter(normalise(line.text) for line in lines)
     twice = [line.id for line in lines if said[normalise(line.text)] > 1]
-    yield _share(
-        "lines_once", 2, ids, twice, ("lines are said once", "There are no lines to read.")
-    )
+    yield _share("lines_once", 2, (ids, twice), why)
 
 
-def _quantified(lines: Sequence[_Line]) -> Point:
+def _quantified(lines: Sequence[_Line], why: Reasons) -> Point:
     of = 10
     without = [line.id for line in lines if not _has_number(line.text)]
     share = 100 * (len(lines) - len(without)) // len(lines) if lines else 0
@@ -234,7 +190,7 @@ def _quantified(lines: Sequence[_Line]) -> Point:
         rule="lines_quantified",
         points=min(of, of * share // _QUANTIFIED),
         of=of,
-        why=f"{share} % of the lines give a number; {_QUANTIFIED} % are enough.",
+        why=why["lines_quantified"][0].format(share=share, enough=_QUANTIFIED),
         where=tuple(without[:MAX_WHERE]) if share < _QUANTIFIED else (),
     )
 
@@ -247,30 +203,20 @@ def _has_number(text: str) -> bool:
     return any(q.kind is not QuantityKind.YEAR for q in quantities(plain))
 
 
-def _length(resume: Resume) -> Point:
+def _length(resume: Resume, why: Reasons) -> Point:
     of, width = 6, columns(resume_text(resume))
     (least, most), (none_below, none_above) = _DOCUMENT, _DOCUMENT_END
+    points, (told, odd) = of, why["length"]
     if width < least:
-        points, why = of * max(0, width - none_below) // (least - none_below), "short"
+        points, told = of * max(0, width - none_below) // (least - none_below), odd
     elif width > most:
-        points, why = of * max(0, none_above - width) // (none_above - most), "long"
-    else:
-        points, why = of, "of a length that is read"
-    return Point(
-        rule="length",
-        points=points,
-        of=of,
-        why=f"{width} characters are {why}; {least} to {most} are one to two pages.",
-    )
+        points, told = of * max(0, none_above - width) // (none_above - most), odd
+    text = told.format(width=width, least=least, most=most)
+    return Point(rule="length", points=points, of=of, why=text)
 
 
-def _summary(resume: Resume) -> Point:
+def _summary(resume: Resume, why: Reasons) -> Point:
     width = columns(resume.basics.summary or "")
     least, most = _SUMMARY
-    return _yes(
-        "summary",
-        4,
-        least <= width <= most,
-        "A short summary opens the document.",
-        f"A summary of {least} to {most} characters would open the document.",
-    )
+    point = _yes("summary", 4, least <= width <= most, why)
+    return point.model_copy(update={"why": point.why.format(least=least, most=most)})

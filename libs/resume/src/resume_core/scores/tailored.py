@@ -7,6 +7,7 @@ from pydantic.alias_generators import to_camel
 
 from resume_core.coverage import Coverage
 from resume_core.facts import confirmed_facts
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Resume
 from resume_core.requirements import Requirement
 from resume_core.scores.match import match_score
@@ -53,16 +54,17 @@ def score_tailored(
     catalog_version: str,
     *,
     agreed: bool = False,
+    language: str = DEFAULT_LANGUAGE,
 ) -> Scores:
     """Score a base and its tailored document, each with its coverage of the posting.
 
     `agreed`: the person has agreed that their words name a skill that the base itself does not, so
-    that the document may be above what the base proves.
+    that the document may be above what the base proves. `language` is that of the explanations.
     """
     (base, tailored), (before, after) = resumes, coverages
     confirmed = {f.id for f in confirmed_facts(base)}
     was = match_score(requirements, before, confirmed)
-    now = match_score(requirements, after, confirmed)
+    now = match_score(requirements, after, confirmed, language=language)
     most = match_score(requirements, before, confirmed, honest_ceiling=True)
     fit = None
     if was is not None and now is not None and most is not None:
@@ -73,7 +75,7 @@ def score_tailored(
         )
     return Scores(
         readability=Readability(
-            base=readability_score(base).value, tailored=readability_score(tailored)
+            base=readability_score(base).value, tailored=readability_score(tailored, language)
         ),
         match=fit,
         catalog_version=catalog_version,
