@@ -15,10 +15,12 @@ from starlette.middleware.cors import CORSMiddleware
 from gateway_svc.account import endpoints as account
 from gateway_svc.bodylimit import BodyLimitMiddleware
 from gateway_svc.decisions import endpoints as decisions
+from gateway_svc.edits.endpoints import edit_router
+from gateway_svc.edits.folding import EDITS
 from gateway_svc.identity import endpoints as identity
 from gateway_svc.identity import proxy
-from gateway_svc.jobs import export
 from gateway_svc.jobs.endpoints import job_router
+from gateway_svc.jobs.export import export_router
 from gateway_svc.jobs.ordering import product_router
 from gateway_svc.jobs.products import PRODUCTS
 from gateway_svc.jobs.results import result_router
@@ -104,7 +106,9 @@ def create_app(
         app.include_router(product_router(product))
         app.include_router(job_router(product.workflow))
         app.include_router(result_router(product))
-    app.include_router(export.router)
+        app.include_router(export_router(product))
+        if product.workflow in EDITS:
+            app.include_router(edit_router(product))
     app.include_router(decisions.router)
     app.include_router(account.router)
     app.include_router(identity.router)

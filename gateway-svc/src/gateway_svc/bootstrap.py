@@ -18,6 +18,8 @@ from gateway_svc.decisions.deciding import Decider
 from gateway_svc.decisions.store import DecisionStore
 from gateway_svc.documents import DocumentDesk
 from gateway_svc.edge import Edge
+from gateway_svc.edits.editing import Editor
+from gateway_svc.edits.store import EditStore
 from gateway_svc.identity.jwks import JwksCache
 from gateway_svc.identity.revocations import Revocations, RevocationStore
 from gateway_svc.identity.tokens import TokenVerifier
@@ -177,6 +179,7 @@ def _edge(
         versions=VersionStore(pool),
         postings=PostingStore(pool, catalog),
         decider=Decider(DecisionStore(pool), catalog, clock),
+        editor=Editor(EditStore(pool), catalog, clock),
         catalog=catalog,
         acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
         admission=Admission(deadline),

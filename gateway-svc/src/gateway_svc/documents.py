@@ -1,4 +1,4 @@
-"""Resumes and letters as files: made off the event loop, a few at a time, and checked."""
+"""Resumes, letters and handouts as files: made off the event loop, a few at a time, and checked."""
 
 import asyncio
 import re
@@ -11,6 +11,7 @@ import structlog
 from fastapi import Depends, Query, Response
 
 from resume_core.model import Resume
+from resume_core.sheet import Sheet
 from resume_documents import (
     MEDIA_TYPES,
     Document,
@@ -34,7 +35,7 @@ Make = Callable[[Document, Options], Awaitable[bytes]]
 
 RETRY_AFTER_S = 5
 #: Nothing of these needs more than a moment; the others need a process of their own.
-_PLAIN: Final = frozenset({"json", "md"})
+_PLAIN: Final = frozenset({"json", "md", "txt"})
 _UNSAFE: Final = re.compile(r"[^\w .,'()-]+")
 _LONGEST_NAME: Final = 80
 
@@ -96,9 +97,15 @@ class DocumentDesk:
         options = asked.options(asked.language or language_of(resume))
         return await self._file(resume, options, f"{resume.basics.name or ''} resume")
 
-    async def letter_file(self, letter: Letter, asked: Asked) -> Response:
+    async def letter_file(self, letter: Letter, asked: Asked, language: str) -> Response:
         """A letter as a file; the same errors."""
-        return await self._file(letter, asked.options("en"), f"{letter.signature} cover letter")
+        options = asked.options(language)
+        return await self._file(letter, options, f"{letter.signature} cover letter")
+
+    async def handout_file(self, sheet: Sheet, asked: Asked, language: str) -> Response:
+        """Anything else that is laid out, as a file; the same errors."""
+        title = " ".join(part for part in (sheet.name, sheet.label) if part)
+        return await self._file(sheet, asked.options(language), title)
 
     async def _file(self, document: Document, options: Options, title: str) -> Response:
         try:

@@ -13,6 +13,7 @@ from prometheus_client import Counter
 from gateway_svc.database import Pool
 from gateway_svc.decisions.deciding import Decider
 from gateway_svc.documents import DocumentDesk
+from gateway_svc.edits.editing import Editor
 from gateway_svc.identity.revocations import Revocations
 from gateway_svc.identity.tokens import TokenVerifier
 from gateway_svc.jobs.accept import JobAcceptor
@@ -47,6 +48,7 @@ class Edge:
     versions: VersionStore
     postings: PostingStore
     decider: Decider
+    editor: Editor
     catalog: SkillCatalog
     acceptor: JobAcceptor
     admission: Admission

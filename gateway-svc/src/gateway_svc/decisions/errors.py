@@ -41,8 +41,8 @@ def identity_fixed(paths: Sequence[str], resume_id: UUID | None) -> ProblemError
         422,
         "identity_fixed",
         "Edit the base resume",
-        "Employers, titles, dates, schools, degrees and contact details of a tailored resume are"
-        f" those of its base: edit that{where} and tailor again. See errors.",
+        "Employers, titles, dates, schools, degrees, contact details and the company applied to"
+        f" are those it was made from: edit the base resume{where} and order again. See errors.",
         extra={"errors": [f"{path}: as in the base resume" for path in paths]},
     )
 

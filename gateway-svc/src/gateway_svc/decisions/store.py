@@ -93,10 +93,24 @@ class DecisionStore:
     ) -> bool:
         """Write what was decided about `version`; False when that is not the version any more."""
         batch = [d.model_dump(mode="json", by_alias=True, exclude_none=True) for d in decisions]
-        written = await self._pool.fetchval(
-            _APPEND, result_id, user_id, version, decided, batch, now
-        )
-        return written is not None
+        return await append(self._pool, (result_id, user_id, version), batch, decided, now)
+
+
+async def append(
+    pool: Pool,
+    at: tuple[UUID, UUID, int],
+    entry: list[dict[str, Any]] | dict[str, Any],
+    outcome: dict[str, Any] | None,
+    now: datetime,
+) -> bool:
+    """Write an entry of a result's history, and what the result is after it.
+
+    `at` is the result, its owner and the version that was seen; False when that is not the
+    version any more.
+    """
+    result_id, user_id, version = at
+    written = await pool.fetchval(_APPEND, result_id, user_id, version, outcome, entry, now)
+    return written is not None
 
 
 def _stored(record: asyncpg.Record) -> StoredChanges:

@@ -17,7 +17,8 @@ from resume_runtime.schemas import ApiModel
 _MAX_URL = 2048
 
 
-def _storable(value: str) -> str:
+def storable(value: str) -> str:
+    """A text that PostgreSQL can keep."""
     # Neither PostgreSQL's text nor its jsonb has this character.
     if "\x00" in value:
         raise ValueError("must not contain NUL characters")
@@ -25,7 +26,7 @@ def _storable(value: str) -> str:
 
 
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_storable)
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(storable)
 ]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 

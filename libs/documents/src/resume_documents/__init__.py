@@ -1,4 +1,4 @@
-"""Resumes and letters as files, each re-read and checked before it leaves.
+"""Resumes, letters and handouts as files, each re-read and checked before it leaves.
 
 `produce` is pure and in-process; a service calls `sandboxed.produce_in_child`, which runs it in a
 child process with limits.
@@ -11,6 +11,7 @@ from resume_documents.errors import (
     UnprintableError,
 )
 from resume_documents.language import language_of
+from resume_documents.letters import printed
 from resume_documents.model import (
     FORMATS,
     MEDIA_TYPES,
@@ -45,6 +46,7 @@ __all__ = [
     "UnfaithfulDocumentError",
     "UnprintableError",
     "language_of",
+    "printed",
     "produce",
     "render",
     "reread",

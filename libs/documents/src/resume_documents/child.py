@@ -1,7 +1,7 @@
 """The child process of `sandboxed`: makes one document under its own limits.
 
-In: JSON (`limits`, `options`, and `resume` or `letter`). Out: `ok` and the file, or `refused` and
-JSON.
+In: JSON (`limits`, `options`, and `resume`, `letter` or `sheet`). Out: `ok` and the file, or
+`refused` and JSON.
 """
 
 import json
@@ -9,8 +9,11 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from resume_core.confined import confine
 from resume_core.model import Resume
+from resume_core.sheet import Sheet
 from resume_documents.errors import UnfaithfulDocumentError, UnprintableError
 from resume_documents.model import Letter, Limits, Options
 from resume_documents.produce import Document, produce
@@ -38,8 +41,11 @@ def answer(request: dict[str, Any]) -> bytes:
 
 def question(document: Document, options: Options, limits: Limits) -> bytes:
     """A request for the child."""
+    asked: dict[str, Any]
     if isinstance(document, Letter):
-        asked: dict[str, Any] = {"letter": asdict(document)}
+        asked = {"letter": asdict(document)}
+    elif isinstance(document, Sheet):
+        asked = {"sheet": asdict(document)}
     else:
         asked = {"resume": document.model_dump(mode="json", by_alias=True, exclude_none=True)}
     asked |= {"options": asdict(options), "limits": asdict(limits)}
@@ -48,9 +54,9 @@ def question(document: Document, options: Options, limits: Limits) -> bytes:
 
 def _document(request: dict[str, Any]) -> Document:
     if "letter" in request:
-        fields: dict[str, Any] = request["letter"]
-        lines = {name: tuple(value) for name, value in fields.items() if isinstance(value, list)}
-        return Letter(**{**fields, **lines})
+        return TypeAdapter(Letter).validate_python(request["letter"])
+    if "sheet" in request:
+        return TypeAdapter(Sheet).validate_python(request["sheet"])
     return Resume.model_validate(request["resume"])
 
 

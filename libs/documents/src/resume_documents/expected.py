@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from resume_core.model import Entry, Resume
+from resume_core.sheet import Sheet
 from resume_core.wording import PRINTED, Wording
 from resume_documents.model import Letter
 
@@ -60,6 +61,24 @@ def of_letter(letter: Letter) -> list[Expected]:
         Expected("closing", letter.closing),
         Expected("signature", letter.signature),
     ]
+
+
+def of_sheet(sheet: Sheet) -> list[Expected]:
+    """Every statement of a document that is laid out already; section titles are no statements."""
+    found = [Expected("name", sheet.name), Expected("label", sheet.label)]
+    found += [*_listed("contacts", sheet.contacts), Expected("summary", sheet.summary)]
+    for at, section in enumerate(sheet.sections):
+        for index, block in enumerate(section.blocks):
+            where = f"sections[{at}].blocks[{index}]"
+            found += [
+                Expected(f"{where}.{f}", getattr(block, f)) for f in ("title", "owner", "span")
+            ]
+            for field in ("details", "prose", "bullets"):
+                found += _listed(f"{where}.{field}", getattr(block, field))
+        for index, item in enumerate(section.items):
+            where = f"sections[{at}].items[{index}]"
+            found += [Expected(f"{where}.{f}", getattr(item, f)) for f in ("label", "text")]
+    return found
 
 
 def _basics(resume: Resume) -> Iterator[Expected]:

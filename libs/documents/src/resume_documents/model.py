@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 
-Format = Literal["pdf", "docx", "json", "md"]
+Format = Literal["pdf", "docx", "json", "md", "txt"]
 Template = Literal["classic", "modern", "compact"]
 Paper = Literal["a4", "us-letter"]
 
@@ -15,6 +15,7 @@ MEDIA_TYPES: Final[dict[Format, str]] = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
     "md": "text/markdown; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
 }
 
 

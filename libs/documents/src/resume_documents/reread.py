@@ -49,6 +49,10 @@ def _markdown(data: bytes, _: Wording) -> str:
     return "\n".join(_blocks(MarkdownIt("commonmark").parse(data.decode())))
 
 
+def _text(data: bytes, _: Wording) -> str:
+    return data.decode()
+
+
 def _blocks(tokens: list[Token]) -> Iterator[str]:
     for token in tokens:
         if token.children is not None:
@@ -71,4 +75,5 @@ _READERS: Final[dict[Format, Callable[[bytes, Wording], str]]] = {
     "docx": _docx,
     "md": _markdown,
     "json": _json,
+    "txt": _text,
 }

@@ -24,8 +24,8 @@ _DIRECTION: Final = (b"/Direction/R2L", b"/Direction/L2R")
 _COMMON: Final = ("style.typ", "resume.typ", "letter.typ")
 
 
-def resume_pdf(sheet: Sheet, options: Options) -> bytes:
-    """A resume as tagged PDF with title, author and language."""
+def sheet_pdf(sheet: Sheet, options: Options) -> bytes:
+    """A resume, or anything laid out like one, as tagged PDF with title, author and language."""
     data = asdict(sheet)
     data["summary"] = _lines(sheet.summary)
     for section in data["sections"]:

@@ -37,8 +37,8 @@ _LOOKS: Final[dict[Template, _Look]] = {
 }
 
 
-def resume_docx(sheet: Sheet, options: Options) -> bytes:
-    """A resume as a DOCX file."""
+def sheet_docx(sheet: Sheet, options: Options) -> bytes:
+    """A resume, or anything laid out like one, as a DOCX file."""
     page = _Page(options, title=sheet.name, author=sheet.name)
     page.add(sheet.name, style="Title", centred=True)
     page.add(sheet.label, style="Subtitle", centred=True)

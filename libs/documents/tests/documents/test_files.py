@@ -1,6 +1,7 @@
 """What the files are besides their text: metadata, paper, language, direction, styles."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import docx
@@ -8,7 +9,22 @@ import pytest
 from docx.oxml.ns import qn
 from pypdfium2 import PdfDocument
 
-from resume_documents import PAPERS, TEMPLATES, Letter, Options, UnprintableError, produce
+from resume_core.letters import LetterOrder, build_letter
+from resume_core.posting import PostingView
+from resume_core.sheet import Block, Item, Section, Sheet
+from resume_core.skills import load_catalog
+from resume_documents import (
+    FORMATS,
+    PAPERS,
+    TEMPLATES,
+    Letter,
+    Options,
+    UnprintableError,
+    printed,
+    produce,
+    render,
+    verify,
+)
 
 from .hard import HARD, resume
 
@@ -22,6 +38,19 @@ LETTER = Letter(
     paragraphs=("I build $efficient$ things.", "I would like to build yours.\nReally."),
     closing="Kind regards",
     signature="Ada Example",
+)
+
+
+HANDOUT = Sheet(
+    name="Interview preparation",
+    label="Engineer, Acme Ltd",
+    contacts=(),
+    summary_title="",
+    summary="",
+    sections=(
+        Section("Questions", blocks=(Block(title="Where was *that*?", bullets=("At 1. Acme",)),)),
+        Section("Gaps", items=(Item("Kafka", "Say so."), Item("", "What is next?"))),
+    ),
 )
 
 
@@ -71,14 +100,40 @@ def test_docx_from_right_to_left_is_marked_so() -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
-@pytest.mark.parametrize("form", ["pdf", "docx", "md"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_letter_is_found_again(form: str, template: str) -> None:
     assert produce(LETTER, Options(form, template))  # type: ignore[arg-type]  # one of them
 
 
-def test_letter_is_no_json_resume() -> None:
-    with pytest.raises(ValueError, match="no JSON Resume"):
-        produce(LETTER, Options("json"))
+def test_cover_letter_is_printed_with_who_sends_it_and_to_whom() -> None:
+    posting = PostingView(title="Ingenieurin", company="Acme GmbH", text="Python")
+    letter = build_letter(LetterOrder(ADA, posting, "de"), None, load_catalog())
+    paper = printed(letter, ADA, "2026-11-28")
+    assert paper.sender[0] == paper.signature == "Ada Example"
+    assert (ADA.basics.email or "") in paper.sender
+    assert (paper.recipient, paper.subject) == (("Acme GmbH",), "Bewerbung als Ingenieurin")
+    assert paper.date == "28.11.2026"
+    assert paper.paragraphs == tuple(p.text for p in letter.paragraphs)
+    assert produce(paper, Options("pdf", language="de"))
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_line_that_a_letter_lost_is_missed(form: str) -> None:
+    options = Options(form)  # type: ignore[arg-type]  # one of them
+    less = render(replace(LETTER, paragraphs=LETTER.paragraphs[:1]), options)
+    assert [missing.id for missing in verify(LETTER, less, options)] == ["paragraphs[1]"]
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_handout_is_found_again(form: str) -> None:
+    options = Options(form)  # type: ignore[arg-type]  # one of them
+    assert produce(HANDOUT, options)
+    section = HANDOUT.sections[0]
+    fewer = replace(section, blocks=(replace(section.blocks[0], bullets=()),))
+    less = render(replace(HANDOUT, sections=(fewer, *HANDOUT.sections[1:])), options)
+    assert [missing.id for missing in verify(HANDOUT, less, options)] == [
+        "sections[0].blocks[0].bullets[0]"
+    ]
 
 
 def test_error_of_letters_names_scripts_alone() -> None:

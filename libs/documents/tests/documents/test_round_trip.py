@@ -18,6 +18,7 @@ from resume_documents import (
     render,
     verify,
 )
+from resume_documents.produce import _SHEETS
 
 from .hard import HARD, pages, resume
 from .strategies import LATIN, RIGHT_TO_LEFT, SCRIPTS, resumes
@@ -86,7 +87,7 @@ def test_broken_renderer_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names paths and quotes nothing."""
     document = resume("Ada", "Engineer", "Acme", "Secret work")
     other = render(resume("Ada", "Engineer", "Acme", "Other work"), Options("pdf"))
-    monkeypatch.setattr("resume_documents.typeset.resume_pdf", lambda *_: other)
+    monkeypatch.setitem(_SHEETS, "pdf", lambda *_: other)
     with pytest.raises(UnfaithfulDocumentError) as caught:
         produce(document, Options("pdf"))
     assert caught.value.missing == ("work[0].highlights[0]", "work[1].highlights[0]")

@@ -142,9 +142,11 @@ class _Index:
         return Match(requirement_id=requirement.id, literal=bool(said), where=unique)
 
     def _degree(self, asked: str) -> list[str]:
-        wanted = _level(asked)
+        wanted = degree_level(asked)
         return [
-            e.id for e in self._resume.education if wanted and _level(e.study_type or "") >= wanted
+            e.id
+            for e in self._resume.education
+            if wanted and degree_level(e.study_type or "") >= wanted
         ]
 
     def _language(self, asked: str) -> list[str]:
@@ -157,6 +159,6 @@ class _Index:
         ]
 
 
-def _level(degree: str) -> int:
-    """3 doctorate, 2 master, 1 bachelor or any degree, 0 none."""
+def degree_level(degree: str) -> int:
+    """How high a degree is: 3 doctorate, 2 master, 1 bachelor or any degree, 0 none."""
     return next((level for level, pattern in _LEVELS if pattern.search(degree)), 0)

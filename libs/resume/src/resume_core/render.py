@@ -17,12 +17,22 @@ _LINE_START: Final = re.compile(r"^(\d*)([+-](?=\s|$)|-(?=[-\s]*$)|=(?==*$)|(?<=
 
 def to_markdown(resume: Resume, wording: Wording | None = None) -> str:
     """The resume as CommonMark; text that would read as markup is escaped."""
-    return _written(lay_out(resume, wording or wording_of("en")), escape_line, _MARKDOWN)
+    return sheet_markdown(lay_out(resume, wording or wording_of("en")))
 
 
 def to_text(resume: Resume, wording: Wording | None = None) -> str:
     """The resume as plain text, headings in capitals."""
-    return _written(lay_out(resume, wording or wording_of("en")), _one_line, _PLAIN)
+    return sheet_text(lay_out(resume, wording or wording_of("en")))
+
+
+def sheet_markdown(sheet: Sheet) -> str:
+    """Any document that is laid out, as CommonMark."""
+    return _written(sheet, escape_line, _MARKDOWN)
+
+
+def sheet_text(sheet: Sheet) -> str:
+    """The same as plain text."""
+    return _written(sheet, _one_line, _PLAIN)
 
 
 @dataclass(frozen=True, slots=True)

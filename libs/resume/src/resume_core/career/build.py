@@ -106,7 +106,7 @@ def _roles(
         ids = [p.id for p in order.demand if _same_role(place.title, p.title)]
         missing, present = demand.counted(ids)
         yield NextRole(
-            id=_role_id(place.title),
+            id=role_id(place.title),
             title=place.title,
             field=place.field,
             level=place.level or None,
@@ -156,7 +156,8 @@ def _same_role(title: str, posted: str) -> bool:
     return set(normalise(title).split()) <= set(normalise(posted).split())
 
 
-def _role_id(title: str) -> str:
+def role_id(title: str) -> str:
+    """The id of a role: that of its title."""
     return "r-" + hashlib.blake2b(normalise(title).encode(), digest_size=5).hexdigest()
 
 

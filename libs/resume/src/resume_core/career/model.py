@@ -36,11 +36,12 @@ class PayFigure(Shown):
 
 
 class RoleKind(StrEnum):
-    """How a next role was found: a level up, a field beside, or in the stored postings."""
+    """How a role was found: a level up, a field beside, in the stored postings, by the person."""
 
     STEP_UP = "step_up"
     SIDEWAYS = "sideways"
     SEEN = "seen"
+    OWN = "own"
 
 
 class Counted(Shown):

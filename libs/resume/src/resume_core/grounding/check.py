@@ -18,6 +18,7 @@ from resume_core.gate.violations import Violation
 from resume_core.gate.vocabulary import TIERS, tier_of
 from resume_core.gate.wording import Line, check_line
 from resume_core.grounding.context import check_context
+from resume_core.grounding.contradiction import Contradiction, contradictions
 from resume_core.grounding.dated import check_dates, check_titles, without_months
 from resume_core.grounding.numerals import in_english_terms
 from resume_core.grounding.scopes import Scope, Scopes
@@ -108,6 +109,11 @@ class Grounding:
     def check_all(self, texts: Iterable[str]) -> list[Verdict]:
         """The verdicts on every sentence of the texts, in order."""
         return [self.check(s) for text in texts for s in sentences(text)]
+
+    def contradictions(self, verdict: Verdict) -> list[Contradiction]:
+        """Which facts of the base a sentence contradicts, each once."""
+        named = self._scopes.named(verdict.text)
+        return list(dict.fromkeys(contradictions(verdict, self.base, named, self._tongue.cue)))
 
     def _refused(self, text: str, violations: Sequence[Violation]) -> Verdict:
         return Verdict(text=text, about=About.PERSON, violations=tuple(violations))

@@ -80,8 +80,13 @@ class Verdict(Shown):
 
 
 class Sentence(Shown):
-    """A delivered sentence and what proves it."""
+    """A sentence of a result and what proves it.
+
+    `own`: the person wrote it; then `unverified` are the codes of what nothing proves of it.
+    """
 
     text: str
     about: About
     grounds: tuple[Ground, ...] = ()
+    own: bool = False
+    unverified: tuple[str, ...] = ()

@@ -10,11 +10,12 @@ INTERVIEW_VERSION: Final = "2026.11-1"
 
 
 class QuestionKind(StrEnum):
-    """Why a question is likely."""
+    """Why a question is there; `own`: the person expects it."""
 
     REQUIREMENT = "requirement"
     DEFEND = "defend"
     GAP = "gap"
+    OWN = "own"
 
 
 class Star(Shown):
@@ -39,7 +40,9 @@ class WeakSpot(Shown):
 class LikelyQuestion(Shown):
     """One question with what the person can answer it by.
 
-    `evidence` are fact ids. `outline` are a model's sentences, each proved; the rules write none.
+    `evidence` are fact ids. `outline` are a model's sentences, each proved, or the person's own;
+    the rules write none. `own`: the person worded the question; then `unverified` are the codes of
+    what it takes for granted and nothing proves.
     """
 
     id: str
@@ -52,6 +55,8 @@ class LikelyQuestion(Shown):
     weak_spots: tuple[WeakSpot, ...]
     outline: tuple[Sentence, ...]
     grounds: tuple[Ground, ...]
+    own: bool = False
+    unverified: tuple[str, ...] = ()
 
 
 class GapToAdmit(Shown):
@@ -70,10 +75,12 @@ class CompanyQuestion(Shown):
 
 
 class OwnQuestion(Shown):
-    """A question that the person may ask."""
+    """A question that the person may ask; `own` and `unverified` as of a likely question."""
 
     question: str
     requirement_id: str | None
+    own: bool = False
+    unverified: tuple[str, ...] = ()
 
 
 class DraftQuestion(Shown):

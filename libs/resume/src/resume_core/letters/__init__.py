@@ -1,6 +1,7 @@
 """Cover letters: by rules from the person's own lines, or a model's draft, checked either way."""
 
 from resume_core.letters.build import LetterOrder, build_letter, filler_rate
+from resume_core.letters.edit import edit_letter
 from resume_core.letters.model import (
     MAX_WORDS,
     CoverLetter,
@@ -21,5 +22,6 @@ __all__ = [
     "Paragraph",
     "Versions",
     "build_letter",
+    "edit_letter",
     "filler_rate",
 ]

@@ -45,7 +45,8 @@ class Versions(Shown):
 class Measures(Shown):
     """How the letter does: words, filler phrases per 100 words, runs of words from the posting.
 
-    `grounded`: of the sentences that assert something, the share with a ground; 1 by construction.
+    `grounded`: of the sentences that assert something, the share with a ground; 1 by construction,
+    less where the person's own words are not proved.
     """
 
     words: int
@@ -58,7 +59,7 @@ class CoverLetter(Shown):
     """A letter whose every sentence carries what proves it.
 
     `dropped` counts the sentences that were not delivered, `dropped_codes` says why; what they
-    said is not kept.
+    said is not kept. `own` names the fixed phrases that the person has put in their own words.
     """
 
     engine: str
@@ -76,6 +77,7 @@ class CoverLetter(Shown):
     dropped_codes: tuple[str, ...]
     measures: Measures
     versions: Versions
+    own: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:

@@ -1,0 +1,1 @@
+"""What people write into their letters, interview packs and career paths."""
