@@ -82,7 +82,7 @@ _GERMAN: Final = Phrases(
         "no_result": "Die Zeile sagt, was Sie taten, und nicht, was dabei herauskam.",
         "old": "Das ist einige Jahre her: Sagen Sie, was Sie davon noch einsetzen.",
         "once": "Ihr Lebenslauf nennt {skill} nur einmal: Rechnen Sie mit Fragen nach der Tiefe.",
-        "unverified": "Ihre eigenen Worte, im Lebenslauf steht es nicht: Halten Sie Belege bereit.",
+        "unverified": "Ihre Worte, der Basis-Lebenslauf zeigt es nicht: Halten Sie Belege bereit.",
     },
 )
 _FRENCH: Final = Phrases(
@@ -108,7 +108,7 @@ _FRENCH: Final = Phrases(
         "no_result": "La ligne dit ce que vous avez fait, et non ce qui en est sorti.",
         "old": "Cela date de quelques années : dites ce que vous en utilisez encore.",
         "once": "Votre CV ne mentionne {skill} qu'une fois : attendez-vous à des questions.",
-        "unverified": "Vos propres mots, que votre CV ne montre pas : ayez des preuves.",
+        "unverified": "Vos propres mots, que votre CV de base ne montre pas : ayez des preuves.",
     },
 )
 _SPANISH: Final = Phrases(
@@ -134,7 +134,7 @@ _SPANISH: Final = Phrases(
         "no_result": "La línea dice qué hizo, y no qué resultó de ello.",
         "old": "Fue hace algunos años: diga qué sigue usando.",
         "once": "Su currículum menciona {skill} una sola vez: espere preguntas de detalle.",
-        "unverified": "Son palabras suyas que su currículum no muestra: tenga pruebas a mano.",
+        "unverified": "Palabras suyas que su currículum base no muestra: tenga pruebas a mano.",
     },
 )
 PHRASES: Final = MappingProxyType({"en": _ENGLISH, "de": _GERMAN, "fr": _FRENCH, "es": _SPANISH})
