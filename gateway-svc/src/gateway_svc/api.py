@@ -22,6 +22,7 @@ from gateway_svc.jobs.endpoints import job_router
 from gateway_svc.jobs.ordering import product_router
 from gateway_svc.jobs.products import PRODUCTS
 from gateway_svc.jobs.results import result_router
+from gateway_svc.jobs.sources import source_router
 from gateway_svc.postings import endpoints as postings
 from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
@@ -104,6 +105,7 @@ def create_app(
         app.include_router(product_router(product))
         app.include_router(job_router(product.workflow))
         app.include_router(result_router(product))
+        app.include_router(source_router(product))
     app.include_router(export.router)
     app.include_router(decisions.router)
     app.include_router(account.router)
