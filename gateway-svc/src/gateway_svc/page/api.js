@@ -8,7 +8,8 @@ export class ApiError extends Error {
   constructor(status, problem, retryAfter) {
     super(problem.detail || problem.title || problem.msg || `The server answered ${status}.`);
     this.status = status;
-    this.code = problem.code || problem.error_code || "";
+    // auth-svc speaks another dialect: its `code` is the status.
+    this.code = problem.error_code || problem.code || "";
     this.errors = problem.errors || [];
     this.retryAfter = Number(retryAfter) || 0;
     this.correlationId = problem.correlationId;

@@ -1,8 +1,9 @@
 // How a file was read: what was doubtful, and how sure each field is where that is told.
 
 import { badge, count, more, note, section, table } from "./dom.js";
+import { SECTIONS } from "./words.js";
 
-const NAMES = { name: "name", position: "title", startDate: "start", endDate: "end", studyType: "degree", institution: "school" };
+const NAMES = { position: "title", startDate: "start", endDate: "end", studyType: "degree", institution: "school" };
 
 export function at(document, path) {
   return path.replaceAll(/\[(\d+)\]/g, ".$1").split(".").reduce((value, key) => value?.[key], document);
@@ -10,7 +11,8 @@ export function at(document, path) {
 
 export function where(path) {
   const [section, ...rest] = path.replaceAll(/\[(\d+)\]/g, (_, n) => ` ${Number(n) + 1}`).split(".");
-  return [section, ...rest.map((key) => NAMES[key] || key)].join(", ");
+  const name = section.replace(/^\w+/, (key) => SECTIONS[key] || key);
+  return [name, ...rest.map((key) => (key === "name" && section.startsWith("work") ? "employer" : NAMES[key] || key))].join(", ");
 }
 
 const text = (value) => (typeof value === "string" ? value : "");

@@ -27,7 +27,7 @@ export async function resumeView({ params: [id], again }) {
     buttons(way(orderHint(id), "Use it for a posting", resume.state === "unconfirmed" ? "quiet" : "")),
     section("What it says", corrections(resume, path, etag, again), documentView(resume.document)),
     resume.report && readingView(resume),
-    score && section("How well it reads", scoreDetails(score.readability, `${score.readability.value} of 100 points`)),
+    score && section("How well it reads", scoreDetails(score.readability, "Readability", `${score.readability.value} of 100 points`)),
     section("What you confirmed beside it", factList(facts.items, path, resume.document, again)),
     section("Files", files),
     section("Versions", list(versions.items.map((one) => versionLine(id, one, resume.version)), { class: "rows" })),
@@ -93,6 +93,6 @@ export async function versionView({ params: [id, number] }) {
         await put(path, version.document, etag);
         location.hash = `#/resumes/${id}`;
       })),
-    documentView(version.document),
+    section("What it said", documentView(version.document)),
   ];
 }

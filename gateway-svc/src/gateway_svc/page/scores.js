@@ -14,9 +14,9 @@ const named = (point, requirements) => {
   return [requirement.skill || requirement.text, " ", requirement.kind === "must" && badge("required", "must")];
 };
 
-export function scoreDetails(score, summary, requirements = [], sources = null) {
+export function scoreDetails(score, what, summary, requirements = [], sources = null) {
   const rows = [...score.points].sort((a, b) => (b.of - b.points) - (a.of - a.points));
-  return more(summary, score.cap && para(score.cap.why), table("Each point, what is lost first", ["For", "Points", "Why"], rows.map((point) => [
+  return more(summary, score.cap && para(score.cap.why), table(`${what}: each point, what is lost first`, ["For", "Points", "Why"], rows.map((point) => [
     named(point, requirements), `${point.points} of ${point.of}`,
     [point.why, sources && point.where?.length > 0 && point.requirementId && sources.facts(point.where)],
   ])));
@@ -31,11 +31,11 @@ export function scorePanel(scores, requirements, sources) {
       match ? [
         row("Now", match.base, "before"), row("With this resume", match.tailored.value, "after"), row("Honest ceiling", match.ceiling, "ceiling"),
         note("The ceiling is the most that can truthfully be shown. What lies beyond it are the questions below."),
-        scoreDetails(match.tailored, "Where the points come from", requirements, sources),
+        scoreDetails(match.tailored, "Match", "Where the points come from", requirements, sources),
       ] : note("The posting asks for nothing that can be scored.")),
     el("div", { class: "card" }, el("h3", {}, "Readability"),
       row("Now", readability.base, "before"), row("With this resume", readability.tailored.value, "after"),
       note("How well people and their software can read it; the posting plays no part."),
-      scoreDetails(readability.tailored, "Where the points come from")),
+      scoreDetails(readability.tailored, "Readability", "Where the points come from")),
     note(`Computed, not asked of a model: rules ${scores.scoresVersion}, skills ${scores.catalogVersion}.`));
 }

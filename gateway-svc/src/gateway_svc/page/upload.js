@@ -1,7 +1,7 @@
 // Give a file, watch it being read.
 
 import { follow, post } from "./api.js";
-import { complain, calm, count, el, field, link, say } from "./dom.js";
+import { complain, calm, count, el, field, link } from "./dom.js";
 import { nextStep } from "./words.js";
 
 const TYPES = ".pdf,.docx,.txt,.md,.json";
@@ -20,7 +20,6 @@ export function uploadBox(label, signal, onRead) {
       const { resumeId, document: parsed, doubts } = status.result;
       const found = `Read: ${parsed.basics?.name || "no name found"}, ${count((parsed.work || []).length, "position")}, ${count((doubts || []).length, "doubt")}.`;
       state.replaceChildren(`${found} `, link(`#/resumes/${resumeId}`, "Check and confirm it"));
-      say(found);
       await onRead(status);
     } catch (error) {
       state.textContent = "";
