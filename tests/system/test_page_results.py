@@ -44,6 +44,11 @@ async def test_changes_are_decided_one_by_one(page: Page, person: Person, sandbo
     await expect(hidden.get_by_text("left out, as you say")).to_be_visible()
     await page.get_by_text("Read it", exact=True).click()
     await expect(page.locator(".paper")).to_contain_text(LIE)
+    await page.get_by_role("button", name="Make: Interview preparation").click()
+    await heading(page, re.compile("^Interview preparation"))
+    await expect(page.get_by_role("link", name="this tailored resume")).to_be_visible()
+    defend = page.get_by_role("region", name="Be ready to defend this")
+    await expect(defend.get_by_role("heading", level=3).first).to_be_visible()
 
 
 async def test_another_tab_was_first(

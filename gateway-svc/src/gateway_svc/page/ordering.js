@@ -5,7 +5,7 @@ import { PRODUCTS } from "./words.js";
 
 const key = (captureId) => `then:${captureId}`;
 
-// `order`: `{products, resumeId, postingId?, options, company?, keys}`.
+// `order`: `{products, resumeId, postingId? | tailoredId?, options, company?, keys}`.
 export function newOrder(order) {
   return { ...order, keys: Object.fromEntries(order.products.map((product) => [product, crypto.randomUUID()])) };
 }
@@ -16,9 +16,11 @@ export async function place(order) {
   return order.products.map((product, at) => ({ product, jobId: placed[at].value, error: placed[at].reason }));
 }
 
-async function placeOne(product, { resumeId, postingId, options, company, keys }) {
+async function placeOne(product, { resumeId, postingId, tailoredId, options, company, keys }) {
   const body = { baseResumeId: resumeId, options };
-  if (product !== "career-path") {
+  if (tailoredId) {
+    body.tailoredId = tailoredId;
+  } else if (product !== "career-path") {
     body.postingId = postingId;
     if (company) body.company = company;
   }

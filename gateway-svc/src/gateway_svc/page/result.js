@@ -52,6 +52,7 @@ function headline(detail, posting) {
   return el("div", { class: "headline" },
     el("p", { class: "note" }, made,
       detail.resumeId ? link(`#/resumes/${detail.resumeId}/versions/${detail.resumeVersion}`, `version ${detail.resumeVersion} of your resume`) : "a resume that was deleted",
+      detail.tailoredId && [", going with ", link(`#/results/tailor/${detail.tailoredId}`, "this tailored resume")],
       posting && [" for ", link(`#/postings/${posting.id}`, "this posting")], "."),
     el("p", {},
       document.degraded && badge("reduced: see the notes", "warn"), " ",

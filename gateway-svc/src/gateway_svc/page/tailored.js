@@ -7,7 +7,7 @@ import { documentView } from "./document.js";
 import { gapList } from "./gaps.js";
 import { newOrder, place, progressOf, atLeastOne } from "./ordering.js";
 import { scorePanel } from "./scores.js";
-import { gateWord } from "./words.js";
+import { PRODUCTS, gateWord } from "./words.js";
 
 export async function tailoredView(detail, sources, { files }) {
   const path = `/api/tailor/results/${detail.id}`;
@@ -35,6 +35,7 @@ class Tailored {
       section("Changes", note("Each is checked again after every decision of yours. Undo takes a decision back."), this.notice, this.changes),
       section("Thrown away", blockedList(document.blocked)),
       section("Questions to you", note("The posting asks for this and your resume does not show it. Answer only what is true."), gapList(document.gaps, resumeId, document.resume, () => this.offerAgain()), this.again),
+      section("What goes with it", note("Made from this document as you have decided it: a letter that says the same, and what you should be ready to defend of it."), this.companions()),
       section("The whole document", more("Read it", this.paper)),
     ];
   }
@@ -84,12 +85,24 @@ class Tailored {
     this.changes.querySelector(`[data-change="${CSS.escape(id)}"] button`)?.focus();
   }
 
+  options() {
+    const { engine, degraded } = this.detail.document;
+    return { engine: engine === "rules" && !degraded ? "rules" : "auto" };
+  }
+
+  companions() {
+    const { id, resumeId } = this.detail;
+    if (!resumeId) return note("Its resume was deleted.");
+    return buttons(["cover-letters", "interview-prep"].map((product) => action(`Make: ${PRODUCTS[product].name}`, async () => {
+      location.hash = progressOf(atLeastOne(await place(newOrder({ products: [product], resumeId, tailoredId: id, options: this.options() }))));
+    })));
+  }
+
   offerAgain() {
-    const { document, resumeId, postingId } = this.detail;
+    const { resumeId, postingId } = this.detail;
     if (this.again.childElementCount > 0 || !postingId) return;
-    const options = { engine: document.engine === "rules" && !document.degraded ? "rules" : "auto" };
     this.again.append(el("div", { class: "callout" }, "Your answers are kept. ", buttons(action("Tailor again with them", async () => {
-      location.hash = progressOf(atLeastOne(await place(newOrder({ products: ["tailor"], resumeId, postingId, options }))));
+      location.hash = progressOf(atLeastOne(await place(newOrder({ products: ["tailor"], resumeId, postingId, options: this.options() }))));
     }, { class: "" }))));
   }
 }

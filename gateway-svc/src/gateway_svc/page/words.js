@@ -64,6 +64,7 @@ const NEXT = {
   worker_killed: "Only the operator can mend this.", internal_error: "Order it again; if it stays, tell the operator.",
   resume_not_ready: "Wait until the file is read.", resume_not_found: "It was deleted, or the address is wrong.", result_not_found: "It was deleted, or the address is wrong.",
   identity_fixed: "Change that in the resume itself, then tailor again.", edit_unsupported: "Word it differently.",
+  tailored_mismatch: "Order it for the posting instead.", tailored_too_large: "Order it for the posting instead.",
   characters_not_printable: "Choose DOCX.", document_unfaithful: "Choose another format or template.", user_erased: "This account was erased.",
   resume_unconfirmed: "Open the resume, check it and confirm it.", email_exists: "Sign in instead.", user_already_exists: "Sign in instead.",
 };
