@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -11,10 +12,31 @@ from typing import Any
 
 import httpx2
 import pytest
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    async_playwright,
+    expect,
+)
+
+from .page_steps import settled
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "deploy" / "samples"
 OVER = {"completed", "failed", "cancelled"}
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
+QUIET = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+]
+#: What Chromium itself notes of an answer that the page handles.
+ANSWERED = "Failed to load resource: the server responded with a status of"
+
+NewTab = Callable[[], Awaitable[Page]]
 
 
 @dataclass(frozen=True)
@@ -166,3 +188,55 @@ async def person(new_person: NewPerson) -> Person:
 @pytest.fixture
 def posting_text() -> str:
     return (SAMPLES / "posting.txt").read_text()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine (set CHROMIUM to its path)")
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def context(browser: Browser, stack: Stack) -> AsyncIterator[BrowserContext]:
+    """One browser profile at the page's address; its tabs share who is signed in."""
+    context = await browser.new_context(
+        base_url=stack.baseUrl, viewport={"width": 1280, "height": 900}, locale="en-GB"
+    )
+    expect.set_options(timeout=30_000)
+    yield context
+    await context.close()
+
+
+@pytest.fixture
+async def new_tab(context: BrowserContext) -> AsyncIterator[NewTab]:
+    errors: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith(ANSWERED):
+            errors.append(message.text)
+
+    async def open_tab() -> Page:
+        page = await context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", on_console)
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        return page
+
+    yield open_tab
+    assert errors == []
+
+
+@pytest.fixture
+async def page(new_tab: NewTab, person: Person) -> Page:
+    """The page for a person with the sample resume, signed in."""
+    page = await new_tab()
+    await page.goto("/static/style.css")
+    session = {"access_token": person.token, "user": {"id": uuid.uuid4().hex}}
+    await page.evaluate("(s) => localStorage.setItem('session', s)", json.dumps(session))
+    await page.goto("/#/new")
+    await settled(page)
+    return page

@@ -24,6 +24,7 @@ from gateway_svc.jobs.export import export_router
 from gateway_svc.jobs.ordering import product_router
 from gateway_svc.jobs.products import PRODUCTS
 from gateway_svc.jobs.results import result_router
+from gateway_svc.jobs.sources import source_router
 from gateway_svc.postings import endpoints as postings
 from gateway_svc.problems import RESPONSES, publish_problems
 from gateway_svc.resumes import endpoints as resumes
@@ -109,6 +110,7 @@ def create_app(
         app.include_router(export_router(product))
         if product.workflow in EDITS:
             app.include_router(edit_router(product))
+        app.include_router(source_router(product))
     app.include_router(decisions.router)
     app.include_router(account.router)
     app.include_router(identity.router)

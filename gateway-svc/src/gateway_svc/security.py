@@ -44,6 +44,9 @@ class SecurityHeadersMiddleware:
                 headers["Content-Security-Policy"] = _DOCS if path == "/docs" else _STRICT
                 if path.startswith(("/api/", "/auth/")):
                     headers.setdefault("Cache-Control", "no-store")
+                elif path.startswith("/static/"):
+                    # The page's modules belong together: none may be older than another.
+                    headers.setdefault("Cache-Control", "no-cache")
             await send(message)
 
         await self._app(scope, receive, guarded)

@@ -361,3 +361,21 @@ async def test_score_of_what_is_not_there(tailored: Tailored) -> None:
     ):
         answer = await client.get(path)
         assert (answer.status_code, answer.json()["code"]) == (404, code)
+
+
+async def test_sources_resolve_every_id_that_is_cited(tailored: Tailored) -> None:
+    """Each source of a change has its words, also when the resume is gone; for no stranger."""
+    client = tailored.world.client
+    answer = await client.get(f"{tailored.path}/sources")
+    assert answer.status_code == 200, answer.text
+    sources = {source["id"]: source for source in answer.json()["items"]}
+    cited = {i for change in (await tailored.changes())["items"] for i in change["sourceFactIds"]}
+    assert cited
+    assert cited <= sources.keys()
+    line = (await tailored.change("rewrite_highlight"))["sourceFactIds"][0]
+    assert sources[line]["text"] == BASE["work"][0]["highlights"][1]  # type: ignore[index]
+    stranger = tailored.world.client_for(uuid4())
+    assert (await stranger.get(f"{tailored.path}/sources")).status_code == 404
+    await client.delete(f"/api/resumes/{tailored.resume_id}")
+    again = await client.get(f"{tailored.path}/sources")
+    assert again.json() == answer.json()

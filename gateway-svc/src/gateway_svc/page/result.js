@@ -1,101 +1,69 @@
-// Shows a finished job: coverage, line by line, what was kept out, gaps. Text only, never markup.
+// A result: what all products share around what is theirs.
 
-const SECTIONS = ["work", "projects", "volunteer", "education", "skills", "certificates", "awards", "publications", "languages", "interests"];
-const TITLES = ["position", "name", "organization", "institution", "studyType", "area", "title", "language"];
+import { get, maybe, remove } from "./api.js";
+import { careerView } from "./career.js";
+import { badge, buttons, el, link, list, moment, note, section, twoSteps, way } from "./dom.js";
+import { downloads } from "./downloads.js";
+import { interviewView } from "./interview.js";
+import { letterView } from "./letter.js";
+import { orderHint } from "./order.js";
+import { jobAt } from "./progress.js";
+import { readingOf } from "./postings.js";
+import { receiptLine } from "./receipt.js";
+import { Sources } from "./sources.js";
+import { tailoredView } from "./tailored.js";
+import { ENGINES, PRODUCTS } from "./words.js";
 
-const el = (tag, text, attributes = {}) => {
-  const node = document.createElement(tag);
-  if (text !== undefined) node.textContent = text;
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  return node;
-};
+const MANY = 6;
+const VIEWS = { tailor: tailoredView, "cover-letters": letterView, "interview-prep": interviewView, "career-path": careerView };
 
-const heading = (entry) => TITLES.map((key) => entry?.[key]).filter(Boolean).join(", ");
-const percent = (share) => `${Math.round(share * 100)} %`;
-
-export function showResult(result, base) {
-  const { coverage, changes, blocked, gaps, engine, degraded, notes, posting } = result;
-  const place = [posting.title, posting.company].filter(Boolean).join(" at ");
-  const by = engine === "rules" ? "Proposed by rules" : "Proposed by a model, checked against your resume";
-  const about = [place && `For ${place}.`, `${by}${degraded ? " (a lesser route than asked for)" : ""}.`, ...(notes || [])];
-  document.getElementById("outcome-engine").textContent = about.filter(Boolean).join(" ");
-  meters(coverage);
-  lines(base, result.resume, changes);
-  document.getElementById("blocked").textContent = blocked.length
-    ? `${blocked.length} proposed ${blocked.length === 1 ? "change was" : "changes were"} thrown away because your resume does not support ${blocked.length === 1 ? "it" : "them"}.`
-    : "Nothing had to be thrown away.";
-  list("gaps", gaps.map((gap) => gap.question || gap.text), "Nothing: your resume covers it all.");
+export async function resultView({ params: [product, id], again }) {
+  if (!VIEWS[product]) throw new Error("There is no such product.");
+  const path = `/api/${product}/results/${id}`;
+  const detail = await get(path);
+  const [cited, posting, job, files] = await Promise.all([
+    maybe(get(`${path}/sources`)), detail.postingId ? maybe(get(`/api/jobs/${detail.postingId}`)) : null, jobAt(product, detail.jobId),
+    downloads(`${path}/export`, `/api/${product}/results/{result_id}/export`)]);
+  const sources = new Sources(cited?.items || [], posting);
+  const about = detail.document.posting;
+  const place = [about?.title, about?.company].filter(Boolean).join(" – ");
+  const parts = [
+    ...(await VIEWS[product](detail, sources, { path, again, files: files && section("Files", files) })),
+    about?.read && section("How the posting was read", readingOf(about.read)),
+    section("About this result", receiptLine(job?.receipt), versions(detail),
+      buttons(way(orderHint(detail.resumeId, detail.postingId, product), "Order it again", "quiet")),
+      twoSteps("Delete", "Delete this result?", async () => { await remove(path); location.hash = "#/results"; })),
+  ].filter(Boolean);
+  return [el("h1", {}, [PRODUCTS[product].name, place].filter(Boolean).join(": ")), headline(detail, posting), contents(parts), ...parts].filter(Boolean);
 }
 
-export function showReceipt(receipt) {
-  const { calls, inputTokens, outputTokens, costUsd, unpricedCalls, cachedAnswers, savedUsd } = receipt || {};
-  const usd = (sum) => `${sum.toFixed(4)} USD`;
-  const parts = [];
-  if (calls) parts.push(`${calls} paid ${calls === 1 ? "call" : "calls"}, ${inputTokens + outputTokens} tokens, ${usd(costUsd)}${unpricedCalls ? " and what has no known price" : ""}`);
-  if (cachedAnswers) parts.push(`${cachedAnswers} earlier ${cachedAnswers === 1 ? "answer" : "answers"} used again, ${usd(savedUsd)} saved`);
-  document.getElementById("receipt").textContent = receipt ? `Receipt: ${parts.join("; ") || "nothing was paid for"}.` : "";
+// Leads to the parts of a long result. Buttons, since the address says which view this is.
+function contents(parts) {
+  if (parts.length < MANY) return null;
+  const heads = parts.map((part) => part.querySelector?.("h2")).filter(Boolean);
+  return el("nav", { "aria-label": "On this page", class: "contents" }, list(heads.map((head) => el("button", {
+    type: "button", class: "quiet", onclick: () => { head.setAttribute("tabindex", "-1"); head.focus(); head.scrollIntoView(); },
+  }, head.textContent))));
 }
 
-function meters({ before, after, ceiling }) {
-  const box = document.getElementById("meters");
-  box.replaceChildren();
-  for (const [name, value] of [["Honest ceiling", ceiling], ["Before", before], ["After", after]]) {
-    const row = el("div", undefined, { class: "meter" });
-    const meter = el("meter", undefined, { min: "0", max: "1", value: String(value), "aria-label": name });
-    row.append(el("span", name), meter, el("strong", percent(value)));
-    box.append(row);
-  }
-  document.getElementById("coverage-text").textContent =
-    `Your resume showed ${percent(before)} of what the posting asks for, in the posting's own words. It now shows ${percent(after)}; the most that can truthfully be shown is ${percent(ceiling)}.`;
+function headline(detail, posting) {
+  const { document } = detail;
+  const made = `Made ${moment(detail.createdAt)} ${ENGINES[document.engine] || ""}, from `;
+  return el("div", { class: "headline" },
+    el("p", { class: "note" }, made,
+      detail.resumeId ? link(`#/resumes/${detail.resumeId}/versions/${detail.resumeVersion}`, `version ${detail.resumeVersion} of your resume`) : "a resume that was deleted",
+      detail.tailoredId && [", going with ", link(`#/results/tailor/${detail.tailoredId}`, "this tailored resume")],
+      posting && [" for ", link(`#/postings/${posting.id}`, "this posting")], "."),
+    el("p", {},
+      document.degraded && badge("reduced: see the notes", "warn"), " ",
+      detail.resumeConfirmed === false && badge("resume not confirmed", "warn"), " ",
+      detail.superseded && badge("came after the job had ended", "warn"), " ",
+      posting?.expired && badge("posting expired", "warn")),
+    document.notes?.length > 0 && list(document.notes, { class: "notes" }));
 }
 
-function lines(base, tailored, changes) {
-  const body = document.querySelector("#lines tbody");
-  body.replaceChildren();
-  const applied = changes.filter((change) => change.status !== "blocked");
-  const text = (value) => (typeof value === "string" ? value : "");
-  const basics = (field, kind) => {
-    const change = applied.find((c) => c.kind === kind);
-    row(body, base.basics?.[field], tailored.basics?.[field], change?.reason);
-  };
-  basics("label", "set_label");
-  basics("summary", "rewrite_summary");
-  for (const section of SECTIONS) {
-    const old = new Map((base[section] || []).map((entry) => [entry.id, entry]));
-    for (const entry of tailored[section] || []) {
-      const before = old.get(entry.id);
-      const own = applied.filter((c) => c.entryId === entry.id);
-      const orders = own.filter((c) => c.kind.startsWith("reorder")).map((c) => c.reason);
-      row(body, heading(before), heading(entry), orders.join(" "), "head");
-      const rewritten = new Map(own.filter((c) => text(c.after)).map((c) => [text(c.after), c]));
-      for (const field of ["highlights", "keywords"]) {
-        const left = [...(before?.[field] || [])];
-        for (const line of entry[field] || []) {
-          const change = rewritten.get(line);
-          const source = change ? text(change.before) : line;
-          const at = left.indexOf(source);
-          if (at >= 0) left.splice(at, 1);
-          row(body, at >= 0 ? source : "", line, change?.reason);
-        }
-        for (const line of left) row(body, line, "", "Left out, as you agreed");
-      }
-    }
-  }
-  for (const change of applied.filter((c) => c.kind.startsWith("hide") && c.status === "proposed")) {
-    row(body, text(change.before), "still there: your decision", `Could be left out: ${change.reason}`);
-  }
-}
-
-function row(body, before, after, reason, kind = "") {
-  if (!before && !after) return;
-  const line = el("tr", undefined, { class: kind || (before !== after ? "changed" : "") });
-  const why = el("td");
-  if (reason) why.append(el("span", reason, { class: "note" }));
-  line.append(el("td", before || ""), el("td", after || ""), why);
-  body.append(line);
-}
-
-export function list(id, items, none = "") {
-  const node = document.getElementById(id);
-  node.replaceChildren(...(items.length || !none ? items : [none]).map((item) => el("li", item)));
+function versions({ document }) {
+  const told = { gate: document.gateVersion, ...document.versions };
+  const text = Object.entries(told).filter(([, value]) => value).map(([name, value]) => `${name} ${value}`).join(", ");
+  return text ? note(`Made by these versions: ${text}.`) : "";
 }
