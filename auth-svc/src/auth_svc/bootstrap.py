@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
-from auth_svc.endpoints import router
+from auth_svc.endpoints import private_router, router
 from auth_svc.errors import install_auth_handlers
 from auth_svc.keys import KeyRing, KeySealer
 from auth_svc.limits import AttemptLimits
@@ -113,6 +113,7 @@ def create_app(identities: Identities, *, registry: CollectorRegistry, clock: Cl
     )
     app.state.identities = identities
     app.include_router(router)
+    app.include_router(private_router)
     install_auth_handlers(app)
     return app
 

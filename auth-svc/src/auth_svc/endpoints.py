@@ -5,10 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from auth_svc.errors import AuthError
-from auth_svc.schemas import Credentials, SessionBody, TokenRequest, UserBody
+from auth_svc.schemas import AccountBody, Credentials, SessionBody, TokenRequest, UserBody
 from auth_svc.service import Identities, Scope
 
 router = APIRouter(prefix="/auth/v1")
+
+#: For the edge alone, which passes on nothing but `/auth/v1`.
+private_router = APIRouter(prefix="/private")
 
 #: Seconds for which the key set may be cached on the way; verifiers cache it as long themselves.
 JWKS_MAX_AGE_S = 600
@@ -94,3 +97,9 @@ async def jwks(service: Service, response: Response) -> dict[str, Any]:
     """The public signing keys."""
     response.headers["Cache-Control"] = f"public, max-age={JWKS_MAX_AGE_S}"
     return service.jwks()
+
+
+@private_router.get("/account", dependencies=[Depends(uncached)])
+async def account(service: Service, access_token: Token) -> AccountBody:
+    """All that is kept of the token's account, without what is secret."""
+    return await service.account(access_token)

@@ -63,6 +63,22 @@ class UserBody(BaseModel):
     is_anonymous: Literal[False] = False
 
 
+class SessionInfo(BaseModel):
+    """A sign-in; `revoked_at` when it was ended."""
+
+    id: UUID
+    created_at: datetime
+    refreshed_at: datetime
+    revoked_at: datetime | None
+
+
+class AccountBody(BaseModel):
+    """An account with its sign-ins, for its owner's export."""
+
+    user: UserBody
+    sessions: list[SessionInfo]
+
+
 class SessionBody(BaseModel):
     """What every grant answers; `expires_in` in seconds, `expires_at` in Unix time."""
 

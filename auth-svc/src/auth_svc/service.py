@@ -14,7 +14,7 @@ from auth_svc.errors import AuthError, bad_jwt, invalid_credentials
 from auth_svc.keys import KeyRing
 from auth_svc.limits import AttemptLimits
 from auth_svc.passwords import Passwords
-from auth_svc.schemas import SessionBody, UserBody
+from auth_svc.schemas import AccountBody, SessionBody, SessionInfo, UserBody
 from auth_svc.settings import AuthSettings
 from auth_svc.store import Records, Session, Store, User
 from auth_svc.tokens import AUDIENCE, RefreshTokens, access_claims, refresh_hash, user_body
@@ -169,15 +169,30 @@ class Identities:
         Raises:
             AuthError: `bad_jwt` or `session_not_found`.
         """
-        claims = self._verified(access_token)
         async with self._store.begin() as records:
-            session = await records.session(UUID(claims["session_id"]))
-            user = await records.user(UUID(claims["sub"]))
+            return user_body(await self._owner(records, access_token))
+
+    async def account(self, access_token: str) -> AccountBody:
+        """The account of a token whose session goes on, with all its sessions.
+
+        Raises:
+            AuthError: `bad_jwt` or `session_not_found`.
+        """
+        async with self._store.begin() as records:
+            user = await self._owner(records, access_token)
+            sessions = await records.sessions_of(user.id)
+        told = [SessionInfo.model_validate(s, from_attributes=True) for s in sessions]
+        return AccountBody(user=user_body(user), sessions=told)
+
+    async def _owner(self, records: Records, access_token: str) -> User:
+        claims = self._verified(access_token)
+        session = await records.session(UUID(claims["session_id"]))
+        user = await records.user(UUID(claims["sub"]))
         if user is None or session is None or session.revoked_at is not None:
             raise AuthError(
                 403, "session_not_found", "Session from session_id claim in JWT does not exist"
             )
-        return user_body(user)
+        return user
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:

@@ -79,6 +79,9 @@ _ADD_SESSION = text(
 _SESSION_BY_ID = text(
     f"select {_SESSION} from auth.sessions s where id = :id"  # noqa: S608  the columns are constants
 )
+_SESSIONS_OF_USER = text(
+    f"select {_SESSION} from auth.sessions s where user_id = :user order by created_at, id"  # noqa: S608  the columns are constants
+)
 _SESSION_OF_TOKEN = text(
     f"""
     select {_SESSION} from auth.sessions s
@@ -206,6 +209,11 @@ class Records:
     async def session(self, session_id: UUID) -> Session | None:
         """A session by id, revoked or not."""
         return _one(Session, await self._execute(_SESSION_BY_ID, id=session_id))
+
+    async def sessions_of(self, user_id: UUID) -> list[Session]:
+        """All sessions of an account, oldest first."""
+        rows = await self._execute(_SESSIONS_OF_USER, user=user_id)
+        return [Session(*tuple(row)) for row in rows]
 
     async def lock_session_of(self, token_hash: bytes) -> Session | None:
         """The session of a refresh token, locked until the transaction ends."""

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry
 
 from gateway_svc import openapi, operate
 from gateway_svc.bootstrap import bootstrap_api, bootstrap_projector, bootstrap_relay
-from gateway_svc.settings import ApiSettings, GatewaySettings
+from gateway_svc.settings import ApiSettings, GatewaySettings, RelaySettings
 from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import find_migrations, migrate
 from resume_runtime.logging import configure_logging
@@ -27,7 +27,7 @@ USAGE = """usage: python -m gateway_svc COMMAND
   migrate              bring the schema up to date
   api                  serve the public API
   projector            fold events into job rows
-  relay                publish the outbox; sweep; drain dead letters
+  relay                publish the outbox; sweep and delete; drain dead letters
   openapi [--check FILE | --write FILE]
   rebuild-projection   fold every job anew from its history
   redrive JOB          start a job that is over once more
@@ -46,8 +46,8 @@ def main(arguments: Sequence[str]) -> int:
             plain = _settings(GatewaySettings, "gateway-projector")
             return run(lambda stop: project(plain, stop))
         case ["relay"]:
-            plain = _settings(GatewaySettings, "gateway-relay")
-            return run(lambda stop: relay(plain, stop))
+            relaying = _settings(RelaySettings, "gateway-relay")
+            return run(lambda stop: relay(relaying, stop))
         case ["migrate"]:
             plain = _settings(GatewaySettings, "gateway")
             return run(lambda _: migrate(plain.database_url, "gateway", MIGRATIONS))
@@ -100,7 +100,7 @@ async def project(settings: GatewaySettings, stop: asyncio.Event) -> None:
             await consumer.run(stop)
 
 
-async def relay(settings: GatewaySettings, stop: asyncio.Event) -> None:
+async def relay(settings: RelaySettings, stop: asyncio.Event) -> None:
     """Publish the outbox until `stop` is set; the batch in hand is finished."""
     registry = CollectorRegistry()
     async with bootstrap_relay(

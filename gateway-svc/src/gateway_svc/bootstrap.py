@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
+from gateway_svc.account.export import Exporter
 from gateway_svc.api import create_app
 from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
@@ -35,9 +36,11 @@ from gateway_svc.ratelimit import RateLimiter
 from gateway_svc.relay import Relay
 from gateway_svc.resumes.fact_store import FactStore
 from gateway_svc.resumes.files import ResumeFiles
+from gateway_svc.resumes.filesweep import FileSweep
 from gateway_svc.resumes.store import ResumeStore
 from gateway_svc.resumes.version_store import VersionStore
-from gateway_svc.settings import ApiSettings, GatewaySettings
+from gateway_svc.retention import kinds, retain
+from gateway_svc.settings import ApiSettings, GatewaySettings, RelaySettings
 from gateway_svc.sweeper import Sweeper
 from resume_contracts.routing import PROJECTOR_QUEUE, process_queue
 from resume_core.skills import load_catalog
@@ -46,9 +49,11 @@ from resume_messaging.shells.batch import BatchConsumer
 from resume_messaging.shells.control import ControlListener
 from resume_messaging.shells.publisher import ConfirmedPublisher
 from resume_runtime.clock import Clock, Sleep
+from resume_runtime.database import create_asyncpg_pool
 from resume_runtime.ids import uuid7
 from resume_runtime.metrics import auth_failures
 from resume_runtime.ops import Check, CheckResult
+from resume_runtime.retention import Retention, RetentionMetrics
 
 log = structlog.get_logger()
 
@@ -71,6 +76,9 @@ async def bootstrap_api(
     """
     async with AsyncExitStack() as stack:
         pool = await stack.enter_async_context(open_pool(settings, registry, "api", 0, API_POOL))
+        # Apart from the others, since an archive keeps its connection as long as it is sent.
+        exports = await create_asyncpg_pool(settings.database_url, 0, settings.exports_at_once)
+        stack.callback(exports.terminate)
         http = await stack.enter_async_context(
             httpx2.AsyncClient(timeout=httpx2.Timeout(5.0), follow_redirects=False)
         )
@@ -84,8 +92,23 @@ async def bootstrap_api(
             registry=registry,
             clock=clock,
         )
+        files = ResumeFiles.at(settings.files_url)
         app.state.edge = _edge(
-            settings, pool, http, watcher, revocations, clock=clock, registry=registry
+            settings,
+            pool,
+            http,
+            watcher,
+            revocations,
+            files=files,
+            exporter=Exporter(
+                exports,
+                files,
+                clock,
+                at_once=settings.exports_at_once,
+                timeout_s=settings.export_timeout_s,
+            ),
+            clock=clock,
+            registry=registry,
         )
         Gauge("status_waiters", "Streams and long polls.", registry=registry).set_function(
             lambda: watcher.count
@@ -120,12 +143,12 @@ async def bootstrap_projector(
 
 @asynccontextmanager
 async def bootstrap_relay(
-    settings: GatewaySettings, *, clock: Clock, sleep: Sleep, registry: CollectorRegistry
+    settings: RelaySettings, *, clock: Clock, sleep: Sleep, registry: CollectorRegistry
 ) -> AsyncIterator[Relay]:
-    """The relay, with sweeper and dead-letter drain running beside it.
+    """The relay, with sweeper, retention and dead-letter drain running beside it.
 
     Raises:
-        StartupError: PostgreSQL cannot be reached.
+        StartupError: PostgreSQL cannot be reached, or FILES_URL names no usable storage.
     """
     name = process_name(settings, "relay")
     async with open_pool(settings, registry, "relay", 1, RELAY_POOL) as pool:
@@ -154,7 +177,16 @@ async def bootstrap_relay(
             sleep=sleep,
             registry=registry,
         )
-        async with running(sweeper.run(), again(drain.run, sleep)):
+        metrics = RetentionMetrics(registry)
+        retention = Retention(kinds(settings), pool, clock=clock, metrics=metrics)
+        files = FileSweep(
+            pool,
+            ResumeFiles.at(settings.files_url),
+            clock=clock,
+            metrics=metrics,
+            registry=registry,
+        )
+        async with running(sweeper.run(), retain(retention, files, sleep), again(drain.run, sleep)):
             yield relay
 
 
@@ -165,6 +197,8 @@ def _edge(
     watcher: JobWatcher,
     revocations: Revocations,
     *,
+    files: ResumeFiles,
+    exporter: Exporter,
     clock: Clock,
     registry: CollectorRegistry,
 ) -> Edge:
@@ -193,10 +227,11 @@ def _edge(
         ),
         revocations=revocations,
         limiter=RateLimiter(settings.limits, clock),
-        files=ResumeFiles.at(settings.files_url),
+        files=files,
         documents=DocumentDesk(
             at_once=settings.documents_at_once, waiting=settings.documents_waiting
         ),
+        exporter=exporter,
         http=http,
         auth_url=settings.auth_url.rstrip("/") if settings.auth_url else None,
         clock=clock,

@@ -1,11 +1,10 @@
-"""Drains the dead-letter queues into a table, where they are found, kept seven days and counted.
+"""Drains the dead-letter queues into a table, where they are found, kept for a while and counted.
 
 The body holds a person's documents: it is stored encrypted, or not at all without a key.
 """
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,14 +22,13 @@ from resume_runtime.clock import Clock, Sleep
 
 log = structlog.get_logger()
 
-KEPT = timedelta(days=7)
 PREFETCH = 20
 
 _INSERT = """
     insert into gateway.dead_letters
            (id, queue, user_id, message_id, correlation_id, headers, size, digest, reason,
-            body_encrypted, received_at, expires_at)
-    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12
+            body_encrypted, received_at)
+    select $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11
      where not exists (select from gateway.erased where user_id = $3)
 """
 
@@ -113,7 +111,6 @@ class DeadLetterDrain:
                 reason,
                 encrypted,
                 now,
-                now + KEPT,
             )
 
         try:

@@ -10,6 +10,7 @@ import httpx2
 from fastapi import Depends, Request
 from prometheus_client import Counter
 
+from gateway_svc.account.export import Exporter
 from gateway_svc.database import Pool
 from gateway_svc.decisions.deciding import Decider
 from gateway_svc.documents import DocumentDesk
@@ -58,6 +59,7 @@ class Edge:
     limiter: RateLimiter
     files: ResumeFiles
     documents: DocumentDesk
+    exporter: Exporter
     http: httpx2.AsyncClient
     auth_url: str | None
     clock: Clock

@@ -25,6 +25,10 @@ BATCH = 200
 _PAGE = """
     select id from gateway.jobs where ($1::uuid is null or id > $1) order by id limit $2
 """
+#: A history that has had its time has no beginning, and what is left of it folds to nothing.
+_WHOLE = """
+    select e.job_id from gateway.job_events e where e.job_id = any($1::uuid[]) and e.seq = 1
+"""
 _HISTORY = "select body from gateway.job_events where job_id = any($1::uuid[]) order by job_id, seq"
 _FACTS = "select facts from gateway.jobs where id = $1"
 _READ_AGAIN = """
@@ -60,7 +64,10 @@ async def redrive(settings: GatewaySettings, job: str) -> None:
 
 
 async def rebuild_projection(pool: Pool) -> tuple[int, int]:
-    """Fold all jobs anew, a page at a time; returns how many there were and how many differed."""
+    """Fold all jobs anew whose history is whole, a page at a time.
+
+    Returns how many there were and how many differed.
+    """
     last: UUID | None = None
     seen = changed = 0
     while True:
@@ -68,8 +75,9 @@ async def rebuild_projection(pool: Pool) -> tuple[int, int]:
         if not ids:
             return seen, changed
         async with pool.acquire() as connection, connection.transaction():
-            rows = await lock(connection, ids)
-            anew = [row for row in await _folded(connection, ids) if row != rows.get(row.id)]
+            whole = [record["job_id"] for record in await connection.fetch(_WHOLE, ids)]
+            rows = await lock(connection, whole)
+            anew = [row for row in await _folded(connection, whole) if row != rows.get(row.id)]
             await update(connection, anew)
         last, seen, changed = ids[-1], seen + len(rows), changed + len(anew)
 

@@ -31,6 +31,7 @@ class Kind(StrEnum):
     CAREER_PATH = "career-path"
     UPLOADS = "uploads"
     POSTINGS = "postings"
+    EXPORTS = "exports"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,10 @@
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
 from gateway_svc.ratelimit import Kind, Limit
+from resume_runtime.retention import Days
 from resume_runtime.settings import ServiceSettings
 
 
@@ -34,14 +35,51 @@ class GatewaySettings(ServiceSettings):
         return None if key is None else Fernet(key.get_secret_value())
 
 
-class ApiSettings(GatewaySettings):
+class FilesSettings(GatewaySettings):
+    """Settings of a process that has the uploaded files."""
+
+    files_url: str = Field(
+        description="object storage of uploads, e.g. file:///srv/files or s3://…"
+    )
+
+    @field_validator("files_url")
+    @classmethod
+    def _storage(cls, value: str) -> str:
+        if "://" not in value:
+            raise ValueError("must be a URL such as file:///srv/files")
+        return value
+
+
+class RelaySettings(FilesSettings):
+    """Settings of the relay, which also ends and deletes things. Days; 0 keeps for ever."""
+
+    retention_resumes_days: Days = Field(default=0, description="since it was changed last")
+    retention_files_days: Days = Field(default=0, description="since it was uploaded")
+    retention_postings_days: Days = Field(default=0, description="since it was read")
+    retention_results_days: Days = Field(default=0, description="since it was decided about last")
+    retention_decisions_days: Days = Field(default=0, description="those that later ones overrule")
+    retention_job_events_days: Days = Field(default=90, description="since the job's deadline")
+    retention_usage_days: Days = Field(default=400, description="what jobs cost")
+    retention_jobs_days: Days = Field(default=90, description="jobs that nothing kept hangs on")
+    retention_dead_letters_days: Days = Field(default=7, description="since it was dead-lettered")
+    retention_idempotency_keys_days: Days = Field(default=1, description="beyond its 24 hours")
+    retention_tickets_days: Days = Field(default=1, description="beyond its minute")
+
+    @field_validator("retention_usage_days")
+    @classmethod
+    def _outlives_events(cls, value: int, info: ValidationInfo) -> int:
+        events = info.data.get("retention_job_events_days")
+        if events is not None and value and (not events or value < events):
+            # What a job cost is part of its history, whose beginning goes first.
+            raise ValueError("must be 0 or at least RETENTION_JOB_EVENTS_DAYS, which must not be 0")
+        return value
+
+
+class ApiSettings(FilesSettings):
     """Settings of the public API."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
-    files_url: str = Field(
-        description="object storage of uploads, e.g. file:///srv/files or s3://…"
-    )
     auth_url: str | None = Field(default=None, description="where auth-svc is, e.g. http://auth:80")
     auth_issuer: str | None = Field(
         default=None, description="`iss` of auth-svc's tokens; default: AUTH_URL/auth/v1"
@@ -59,9 +97,14 @@ class ApiSettings(GatewaySettings):
     rate_career_path_per_hour: int = Field(default=3, ge=1)
     rate_postings_per_hour: int = Field(default=20, ge=1)
     rate_uploads_per_hour: int = Field(default=20, ge=1)
+    rate_exports_per_hour: int = Field(default=3, ge=1)
 
     documents_at_once: int = Field(default=2, ge=1, description="files made at the same time")
     documents_waiting: int = Field(default=20, ge=0, description="files that may wait for it")
+    exports_at_once: int = Field(default=2, ge=1, le=20, description="archives sent at once")
+    export_timeout_s: float = Field(
+        default=900.0, gt=0, description="seconds after which an archive that is still sent ends"
+    )
 
     @field_validator("auth_url", "supabase_url")
     @classmethod
@@ -70,13 +113,6 @@ class ApiSettings(GatewaySettings):
             value.startswith(("http://", "https://")) and urlsplit(value).hostname
         ):
             raise ValueError("must be an http or https address")
-        return value
-
-    @field_validator("files_url")
-    @classmethod
-    def _storage(cls, value: str) -> str:
-        if "://" not in value:
-            raise ValueError("must be a URL such as file:///srv/files")
         return value
 
     @model_validator(mode="after")
@@ -122,4 +158,5 @@ class ApiSettings(GatewaySettings):
             Kind.CAREER_PATH: Limit(self.rate_career_path_per_hour, 3600),
             Kind.POSTINGS: Limit(self.rate_postings_per_hour, 3600),
             Kind.UPLOADS: Limit(self.rate_uploads_per_hour, 3600),
+            Kind.EXPORTS: Limit(self.rate_exports_per_hour, 3600),
         }

@@ -1,8 +1,7 @@
-"""Ends what nobody ends, and deletes what has had its time."""
+"""Ends what nobody ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
-from types import MappingProxyType
 from uuid import UUID
 
 import structlog
@@ -41,19 +40,6 @@ _UNFINISHED = """
     select status, count(*) as jobs from gateway.jobs where ended_by is null group by status
 """
 
-#: Tables with an end of their own, and how long beyond it their rows stay.
-_PURGES: Mapping[str, str] = MappingProxyType(
-    {
-        "idempotency_keys": "delete from gateway.idempotency_keys where expires_at <= $1",
-        "tickets": "delete from gateway.tickets where expires_at <= $1",
-        "dead_letters": "delete from gateway.dead_letters where expires_at <= $1",
-        "revoked_sessions": "delete from gateway.revoked_sessions where expires_at <= $1",
-        "provider_states": """
-            delete from gateway.provider_states where occurred_at <= $1::timestamptz - interval '1d'
-        """,
-    }
-)
-
 
 class Sweeper:
     """Asks for the end of runs past their deadline; several at once do not get in each other's way.
@@ -87,7 +73,6 @@ class Sweeper:
         while True:
             try:
                 await self.sweep()
-                await self.purge()
                 await self.measure()
             except UNREACHABLE as error:
                 log.warning("sweeper.database_lost", error=type(error).__name__)
@@ -112,12 +97,6 @@ class Sweeper:
                 await commit_facts(connection, late, new_id=self._new_id, now=now)
         self._expired.labels("asked").inc(len(asked))
         self._expired.labels("folded").inc(len(late))
-
-    async def purge(self) -> None:
-        """Delete what has had its time."""
-        now = self._clock.now()
-        for statement in _PURGES.values():
-            await self._pool.execute(statement, now)
 
     async def measure(self) -> None:
         """Count the jobs that are not over (`job_queue_depth`)."""

@@ -126,6 +126,11 @@ def result_for(base: Resume) -> dict[str, Any]:
 
 @pytest.fixture
 async def tailored(world: World) -> Tailored:
+    return await a_tailored_resume(world)
+
+
+async def a_tailored_resume(world: World) -> Tailored:
+    """A resume, a posting, and what came of them, stored."""
     answer = await world.client.post("/api/resumes/", json=BASE)
     assert answer.status_code == 201, answer.text
     resume = answer.json()
@@ -145,7 +150,7 @@ async def tailored(world: World) -> Tailored:
         facts.succeeded(1),
         facts.succeeded(2, result={"document": made}),
     )
-    (result,) = (await world.client.get("/api/tailor/results")).json()["items"]
+    result = (await world.client.get("/api/tailor/results")).json()["items"][0]
     assert result["version"] == 0
     return Tailored(world, result["id"], resume["id"], job_id, posting)
 

@@ -17,7 +17,7 @@ from gateway_svc.database import Listener, Pool
 from gateway_svc.deadletters import DeadLetterDrain
 from gateway_svc.outbox import OutboxStore
 from gateway_svc.relay import Relay
-from gateway_svc.settings import GatewaySettings
+from gateway_svc.settings import GatewaySettings, RelaySettings
 from gateway_svc.sweeper import PATIENCE, Sweeper
 from resume_contracts import routing
 from resume_messaging.core.build import outgoing_event
@@ -172,7 +172,7 @@ async def test_relay_goes_on_when_the_broker_comes_back(pool: Pool) -> None:
 
 @asynccontextmanager
 async def running_relay(database_url: str, amqp_url: str) -> AsyncIterator[None]:
-    settings = GatewaySettings(database_url=database_url, amqp_url=amqp_url)
+    settings = RelaySettings(database_url=database_url, amqp_url=amqp_url, files_url="memory:///")
     stop = asyncio.Event()
     async with bootstrap_relay(
         settings, clock=SystemClock(), sleep=system_sleep, registry=CollectorRegistry()
@@ -267,7 +267,6 @@ async def test_dead_letters_are_stored_encrypted_and_found_by_user(
     assert record["queue"] == routing.PROJECTOR_QUEUE
     assert b"secret" not in record["body_encrypted"]
     assert cipher.decrypt(record["body_encrypted"]) == body
-    assert record["expires_at"] - record["received_at"] == timedelta(days=7)
 
 
 async def test_dead_letter_with_headers_that_cannot_be_stored_is_kept_without_them(
@@ -334,19 +333,6 @@ async def test_sweeper_leaves_a_finished_run_alone(world: World) -> None:
     await a_sweeper(world.pool, FakeClock(SystemClock().now() + timedelta(days=1))).sweep()
     assert await world.outbox() == ["command"]
     assert (await world.status(facts.job_id))["version"] == 2
-
-
-async def test_purge_deletes_what_has_had_its_time(world: World) -> None:
-    await world.submit(**{"Idempotency-Key": "k"})
-    now = SystemClock().now()
-    await a_sweeper(world.pool, FakeClock(now + timedelta(hours=23))).purge()
-    assert await kept(world.pool) == 1
-    await a_sweeper(world.pool, FakeClock(now + timedelta(hours=25))).purge()
-    assert await kept(world.pool) == 0
-
-
-async def kept(pool: Pool) -> int:
-    return int(await pool.fetchval("select count(*) from gateway.idempotency_keys"))
 
 
 async def test_expired_upload_leaves_its_resume_failed(world: World) -> None:

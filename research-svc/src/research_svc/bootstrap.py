@@ -18,7 +18,7 @@ from research_svc.perplexity_wire import PROVIDER
 from research_svc.refresher import Refresher
 from research_svc.salary import SalaryResearcher
 from research_svc.settings import ResearchSettings
-from research_svc.store import CompanyShelf, SalaryShelf
+from research_svc.store import CompanyShelf, SalaryShelf, kinds
 from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.outbound import open_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
@@ -69,6 +69,7 @@ async def bootstrap(
             prefetch=consumer.prefetch(settings),
             classify=outcome_of,
             availability=outbound,
+            kinds=kinds(settings.research_freshness, settings.salary_freshness),
         )
 
 

@@ -133,7 +133,7 @@ class SharedCache(Generic[Q, A]):
             raise NoAnswerError("the provider named no sources")
         entry = self._entry(answer, asking.bill)
         try:
-            await self._write(question, entry)
+            await self._shelf.write(question, entry)
         except StoreUnavailableError as error:
             # It is paid for, so this job has it; who waits may try to have it stored.
             log.warning("research.not_stored", kind=self._kind, error=str(error))
@@ -169,7 +169,7 @@ class SharedCache(Generic[Q, A]):
             parts.metrics.refreshed(self._kind, "failed")
             await self._flights.end(key, token, has_failed=True)
             return
-        await self._write(question, self._entry(answer, asking.bill))
+        await self._shelf.write(question, self._entry(answer, asking.bill))
         await self._flights.end(key, token)
         parts.metrics.refreshed(self._kind, "stored")
 
@@ -192,10 +192,6 @@ class SharedCache(Generic[Q, A]):
             raise
         finally:
             self._parts.metrics.spent(self._kind, whom, _cost(asking.bill) or 0.0)
-
-    async def _write(self, question: Q, entry: Entry[A]) -> None:
-        longest = self._freshness.fresh + self._freshness.stale
-        await self._shelf.write(question, entry, drop_before=entry.at - longest)
 
     def _entry(self, answer: Answer[A], bill: list[Usage]) -> Entry[A]:
         return Entry(answer.value, answer.is_known, _cost(bill), self._parts.clock.now())

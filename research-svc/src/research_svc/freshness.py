@@ -22,10 +22,15 @@ class Freshness:
     stale: timedelta
     nothing: timedelta = timedelta(days=1)
 
+    @property
+    def longest(self) -> timedelta:
+        """How long an answer is good for anything."""
+        return self.fresh + self.stale
+
     def state(self, age: timedelta, *, is_known: bool) -> State:
         """What an answer of this age is good for; one from another clock's future is fresh."""
         if not is_known:
             return State.FRESH if age < min(self.nothing, self.fresh) else State.EXPIRED
         if age < self.fresh:
             return State.FRESH
-        return State.STALE if age < self.fresh + self.stale else State.EXPIRED
+        return State.STALE if age < self.longest else State.EXPIRED

@@ -130,8 +130,8 @@ class Shelf(Protocol[Q_contra, A]):
     async def read(self, question: Q_contra) -> Entry[A] | None:
         """The newest stored answer, however old."""
 
-    async def write(self, question: Q_contra, entry: Entry[A], *, drop_before: datetime) -> None:
-        """Store an answer in place of the former one; forget what is older than `drop_before`."""
+    async def write(self, question: Q_contra, entry: Entry[A]) -> None:
+        """Store an answer in place of the former one."""
 
 
 class Answers(Protocol[Q_contra, A]):

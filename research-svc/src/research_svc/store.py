@@ -1,12 +1,12 @@
 """The shared cache on PostgreSQL. It holds public knowledge and nothing of a user."""
 
 import hashlib
-from datetime import datetime
 from typing import TypeVar
 
 import asyncpg
 from pydantic import BaseModel, ValidationError
 
+from research_svc.freshness import Freshness
 from research_svc.names import digest
 from research_svc.ports import (
     CompanyFindings,
@@ -15,8 +15,10 @@ from research_svc.ports import (
     SalaryFindings,
     SalaryQuestion,
 )
+from resume_messaging.shells.expiring import flight_kind
 from resume_messaging.shells.storage import connection
-from resume_runtime.database import Pool, PooledConnection
+from resume_runtime.database import Pool
+from resume_runtime.retention import Kind, aged
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -57,11 +59,9 @@ class CompanyShelf:
         self,
         question: CompanyQuestion,
         entry: Entry[CompanyFindings],
-        *,
-        drop_before: datetime,
     ) -> None:
         """Store an answer under the name and its verified domain."""
-        async with connection(self._pool) as c, c.transaction():
+        async with connection(self._pool) as c:
             await c.execute(
                 """insert into research.company_research as r
                        (name_digest, domain, prompt_version, provider, language, is_by_domain,
@@ -82,7 +82,6 @@ class CompanyShelf:
                 entry.cost_usd,
                 entry.at,
             )
-            await _forget(c, "company_research", drop_before)
 
 
 class SalaryShelf:
@@ -110,11 +109,9 @@ class SalaryShelf:
             )
         return _entry(SalaryFindings, row)
 
-    async def write(
-        self, question: SalaryQuestion, entry: Entry[SalaryFindings], *, drop_before: datetime
-    ) -> None:
+    async def write(self, question: SalaryQuestion, entry: Entry[SalaryFindings]) -> None:
         """Store an answer under occupation and region."""
-        async with connection(self._pool) as c, c.transaction():
+        async with connection(self._pool) as c:
             await c.execute(
                 """insert into research.salary_cache as s
                        (title_digest, region_digest, prompt_version, provider, is_known, answer,
@@ -132,7 +129,6 @@ class SalaryShelf:
                 entry.cost_usd,
                 entry.at,
             )
-            await _forget(c, "salary_cache", drop_before)
 
 
 def _key(*parts: str) -> bytes:
@@ -150,5 +146,10 @@ def _entry(model: type[M], row: asyncpg.Record | None) -> Entry[M] | None:
     return Entry(value, row["is_known"], row["cost_usd"], row["researched_at"])
 
 
-async def _forget(c: PooledConnection, table: str, before: datetime) -> None:
-    await c.execute(f"delete from research.{table} where researched_at < $1", before)  # noqa: S608  a constant
+def kinds(companies: Freshness, salaries: Freshness) -> tuple[Kind, ...]:
+    """How long answers stay: as long as they are served, fresh or stale."""
+    return (
+        aged("company_research", "research.company_research", "researched_at", companies.longest),
+        aged("salary_cache", "research.salary_cache", "researched_at", salaries.longest),
+        flight_kind("research"),
+    )

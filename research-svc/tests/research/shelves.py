@@ -1,7 +1,5 @@
 """A shelf in memory, with the port's meaning, for tests of the cache's logic."""
 
-from datetime import datetime
-
 from research_svc.ports import Answer, Asking, Entry
 from resume_contracts.messages import Usage
 from resume_messaging.core.ports import StoreUnavailableError
@@ -24,10 +22,9 @@ class MemoryShelf:
             raise StoreUnavailableError
         return self.entries.get(question)
 
-    async def write(self, question: str, entry: Entry[str], *, drop_before: datetime) -> None:
+    async def write(self, question: str, entry: Entry[str]) -> None:
         if self.is_down or self.is_read_only:
             raise StoreUnavailableError
-        self.entries = {q: e for q, e in self.entries.items() if e.at >= drop_before}
         self.entries[question] = entry
 
 

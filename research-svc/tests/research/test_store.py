@@ -12,6 +12,7 @@ from prometheus_client import CollectorRegistry
 from research_svc.app import MIGRATIONS
 from research_svc.bootstrap import create_agent, create_library
 from research_svc.cache import CacheParts
+from research_svc.freshness import Freshness
 from research_svc.library import Library
 from research_svc.metrics import CacheMetrics
 from research_svc.perplexity_wire import PROVIDER
@@ -26,7 +27,7 @@ from research_svc.ports import (
 )
 from research_svc.refresher import Refresher
 from research_svc.settings import ResearchSettings
-from research_svc.store import CompanyShelf, SalaryShelf
+from research_svc.store import CompanyShelf, SalaryShelf, kinds
 from resume_contracts.facts import Research
 from resume_messaging.core.ports import StoreUnavailableError
 from resume_messaging.shells.flights import PostgresFlights
@@ -34,6 +35,7 @@ from resume_outbound import create_outbound
 from resume_runtime.clock import SystemClock, system_sleep
 from resume_runtime.database import Pool, create_asyncpg_pool, migrate
 from resume_runtime.ids import uuid7
+from resume_runtime.testing import enforce_at
 from resume_sandbox.app import create_app
 from resume_sandbox.settings import SandboxSettings
 
@@ -41,7 +43,6 @@ from .making import NOW, Calls
 
 pytestmark = pytest.mark.connected
 
-LONG_AGO = NOW - timedelta(days=90)
 DAY = timedelta(days=1)
 
 
@@ -66,7 +67,7 @@ def entry(
 
 async def test_answer_comes_back_as_it_was(pool: Pool) -> None:
     question, stored = CompanyQuestion("Northwind, Inc."), entry(domain="northwind.example")
-    await shelf(pool).write(question, stored, drop_before=LONG_AGO)
+    await shelf(pool).write(question, stored)
     assert await shelf(pool).read(CompanyQuestion("NORTHWIND, inc")) == stored
 
 
@@ -80,32 +81,32 @@ async def test_answer_comes_back_as_it_was(pool: Pool) -> None:
 )
 async def test_answer_is_for_name_domain_and_language(pool: Pool, other: CompanyQuestion) -> None:
     stored = entry(domain="northwind.example")
-    await shelf(pool).write(CompanyQuestion("Northwind"), stored, drop_before=LONG_AGO)
+    await shelf(pool).write(CompanyQuestion("Northwind"), stored)
     assert await shelf(pool).read(other) is None
     assert shelf(pool).key(other) != shelf(pool).key(CompanyQuestion("Northwind"))
 
 
 async def test_answer_is_of_its_prompt_and_provider(pool: Pool) -> None:
     question = CompanyQuestion("Northwind")
-    await shelf(pool).write(question, entry(), drop_before=LONG_AGO)
+    await shelf(pool).write(question, entry())
     assert await shelf(pool, version="company.v2").read(question) is None
     assert await shelf(pool, provider="sandbox").read(question) is None
 
 
 async def test_users_domain_never_speaks_to_those_who_gave_none(pool: Pool) -> None:
     told = CompanyQuestion("Northwind", "slipped-in.example")
-    await shelf(pool).write(told, entry("Slipped in."), drop_before=LONG_AGO)
+    await shelf(pool).write(told, entry("Slipped in."))
     assert await shelf(pool).read(CompanyQuestion("Northwind")) is None
     assert await shelf(pool).read(told) == entry("Slipped in.")
 
 
 async def test_domain_of_the_sources_serves_who_gives_the_same(pool: Pool) -> None:
     stored = entry(domain="northwind.example")
-    await shelf(pool).write(CompanyQuestion("Northwind"), stored, drop_before=LONG_AGO)
+    await shelf(pool).write(CompanyQuestion("Northwind"), stored)
     told = CompanyQuestion("Northwind", "northwind.example")
     assert await shelf(pool).read(told) == stored
     newer = entry("Newer.", days=-1)
-    await shelf(pool).write(told, newer, drop_before=LONG_AGO)
+    await shelf(pool).write(told, newer)
     assert await shelf(pool).read(CompanyQuestion("Northwind")) == newer
 
 
@@ -113,23 +114,28 @@ async def test_newest_answer_wins_whatever_its_domain(pool: Pool) -> None:
     question, old = CompanyQuestion("Northwind"), entry("Old.", domain="old.example", days=9)
     new = entry("New.", domain="new.example")
     for stored in (new, old):
-        await shelf(pool).write(question, stored, drop_before=LONG_AGO)
+        await shelf(pool).write(question, stored)
     assert await shelf(pool).read(question) == new
 
 
 async def test_late_answer_replaces_no_newer_one(pool: Pool) -> None:
     question = CompanyQuestion("Northwind")
     for stored in (entry("New."), entry("Late.", days=1)):
-        await shelf(pool).write(question, stored, drop_before=LONG_AGO)
+        await shelf(pool).write(question, stored)
     assert await shelf(pool).read(question) == entry("New.")
     assert await pool.fetchval("select count(*) from research.company_research") == 1
 
 
-async def test_what_is_past_its_time_is_forgotten(pool: Pool) -> None:
-    await shelf(pool).write(CompanyQuestion("Old"), entry(days=91), drop_before=NOW - 120 * DAY)
-    await shelf(pool).write(CompanyQuestion("New"), entry(), drop_before=LONG_AGO)
+async def test_what_is_served_no_more_is_forgotten(pool: Pool) -> None:
+    """Answers stay as long as they are good for anything, whoever writes meanwhile."""
+    good = Freshness(30 * DAY, 60 * DAY)
+    await shelf(pool).write(CompanyQuestion("Old"), entry(days=91))
+    await shelf(pool).write(CompanyQuestion("Stale"), entry(days=89))
+    await shelf(pool).write(CompanyQuestion("New"), entry())
+    await enforce_at(pool, kinds(good, good), NOW)
     assert await shelf(pool).read(CompanyQuestion("Old")) is None
-    assert await pool.fetchval("select count(*) from research.company_research") == 1
+    assert await shelf(pool).read(CompanyQuestion("Stale")) is not None
+    assert await pool.fetchval("select count(*) from research.company_research") == 2
 
 
 async def test_pay_comes_back_as_it_was(pool: Pool) -> None:
@@ -146,8 +152,8 @@ async def test_pay_comes_back_as_it_was(pool: Pool) -> None:
     )
     stored = Entry(SalaryFindings(figures=(figure,)), is_known=True, cost_usd=None, at=NOW)
     salaries = SalaryShelf(pool, prompt_version="salary.v2", provider="p")
-    await salaries.write(SalaryQuestion("Engineer", "Berlin"), stored, drop_before=LONG_AGO)
-    await salaries.write(SalaryQuestion("engineer", "BERLIN"), stored, drop_before=LONG_AGO)
+    await salaries.write(SalaryQuestion("Engineer", "Berlin"), stored)
+    await salaries.write(SalaryQuestion("engineer", "BERLIN"), stored)
 
     assert await salaries.read(SalaryQuestion("Engineer", "Berlin")) == stored
     assert await salaries.read(SalaryQuestion("Engineer", "Hamburg")) is None

@@ -30,7 +30,7 @@ from tailor_svc.products import ProductHandlers
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import TailorSettings
 from tailor_svc.shutdowns import ShutdownWatch, Watched
-from tailor_svc.store import PostgresAnswers
+from tailor_svc.store import KINDS, PostgresAnswers
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ async def bootstrap(
 ) -> AsyncIterator[ConsumerService]:
     """Build the service; what it opened is closed on leaving."""
     async with AsyncExitStack() as opened:
-        answers, cache = None, None
+        # Connects when it is first used: the memos' pool says whether PostgreSQL is there.
+        pool = await create_asyncpg_pool(settings.database_url, 0, 4)
+        await opened.enter_async_context(pool)
+        # Also without a cache: what an earlier setting kept is still to be erased with its user.
+        answers, cache = PostgresAnswers(pool), None
         if settings.endpoints and settings.ai_cache_ttl_s:
-            # Connects when it is first used: the memos' pool says whether PostgreSQL is there.
-            pool = await create_asyncpg_pool(settings.database_url, 0, 4)
-            await opened.enter_async_context(pool)
-            answers = PostgresAnswers(pool)
             cache = AnswerCache(
                 answers,
                 SingleFlight(PostgresFlights(pool, "tailor"), clock, sleep),
@@ -85,7 +85,8 @@ async def bootstrap(
                 prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,
                 availability=models.states,
-                stores=() if answers is None else (answers,),
+                stores=(answers,),
+                kinds=KINDS,
             )
 
 

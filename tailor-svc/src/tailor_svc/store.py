@@ -1,15 +1,16 @@
 """The kept answers on PostgreSQL: a user's own, found by `user_id`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from pydantic import ValidationError
 
 from resume_contracts.messages import Usage
-from resume_messaging.shells.flights import PostgresFlights
+from resume_messaging.shells.expiring import flight_kind
 from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool
+from resume_runtime.retention import Kind
 from tailor_svc.form import A, Form
 from tailor_svc.ports import Answered
 
@@ -32,9 +33,23 @@ _WRITE = """
 """
 #: A statement that was under way while its user was erased may have written: it is found here.
 _PURGE = """
-    delete from tailor.answers a
-     where a.expires_at <= $1 or exists (select from tailor.erased e where e.user_id = a.user_id)
+    with over as (
+        select user_id, digest from tailor.answers where expires_at <= $1
+         order by expires_at limit $2 for update skip locked),
+    missed as (
+        select a.user_id, a.digest from tailor.answers a join tailor.erased using (user_id)
+         limit $2 for update of a skip locked),
+    gone as (
+        delete from tailor.answers a using (table over union table missed) due
+         where (a.user_id, a.digest) = (due.user_id, due.digest) returning 1)
+    select count(*) as deleted from gone
 """
+
+#: How long an answer is kept is written on it (`AI_CACHE_TTL_S`).
+KINDS: Final = (
+    Kind("answers", timedelta(0), _PURGE, oldest="select min(created_at) from tailor.answers"),
+    flight_kind("tailor"),
+)
 
 
 class PostgresAnswers:
@@ -42,7 +57,6 @@ class PostgresAnswers:
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
-        self._flights = PostgresFlights(pool, "tailor")
 
     async def read(
         self, user_id: UUID, digest: bytes, form: Form[A], now: datetime
@@ -75,9 +89,3 @@ class PostgresAnswers:
         """Delete a user's answers; `erased` has the user by now, so that none comes after."""
         async with connection(self._pool) as c:
             await c.execute("delete from tailor.answers where user_id = $1", user_id)
-
-    async def purge(self, now: datetime) -> None:
-        """Delete what is past its time, or of an erased user."""
-        async with connection(self._pool) as c:
-            await c.execute(_PURGE, now)
-        await self._flights.purge(now)

@@ -12,10 +12,11 @@ from resume_messaging.core.ports import StoreUnavailableError
 from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.memos import PostgresMemoStore
 from resume_runtime.database import Pool, create_asyncpg_pool, migrate
+from resume_runtime.testing import enforce_at
 from tailor_svc.app import MIGRATIONS
 from tailor_svc.ports import Answered
 from tailor_svc.proposed import CHANGES, ProposedChange, ProposedChanges
-from tailor_svc.store import LONGEST, PostgresAnswers
+from tailor_svc.store import KINDS, LONGEST, PostgresAnswers
 
 from .world import Calls, ModelWorld, assignment
 
@@ -109,12 +110,11 @@ async def test_erased_user_has_no_answers_and_gets_none(pool: Pool) -> None:
 async def test_purge_takes_what_is_over_and_what_an_erasure_missed(pool: Pool) -> None:
     await write(pool, answer())
     await write(pool, answer(), user=OTHER, days=3)
-    answers = PostgresAnswers(pool)
-    await answers.purge(NOW + DAY)
+    await enforce_at(pool, KINDS, NOW + DAY)
     assert await count(pool) == 1
     # The row of a statement that was under way while its user was erased.
     await pool.execute("insert into tailor.erased (user_id) values ($1)", OTHER)
-    await answers.purge(NOW + DAY)
+    await enforce_at(pool, KINDS, NOW + DAY)
     assert await count(pool) == 0
 
 

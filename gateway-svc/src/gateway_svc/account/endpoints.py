@@ -1,15 +1,22 @@
-"""`GET /api/account/usage`."""
+"""`/api/account`: what was spent, and everything we hold as one archive."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Response
 
+from gateway_svc.account.export import MEDIA_TYPE, ArchiveResponse
+from gateway_svc.account.profile import profile
 from gateway_svc.account.schemas import AccountUsage
 from gateway_svc.account.store import usage_between
+from gateway_svc.account.zipping import Pieces
+from gateway_svc.database import UNREACHABLE
 from gateway_svc.edge import EdgeDep
-from gateway_svc.identity.dependencies import CurrentUser, counted
+from gateway_svc.identity.dependencies import Credentials, CurrentUser, counted
 from gateway_svc.ratelimit import Kind
+from resume_runtime.errors import ProblemError
 
 router = APIRouter(prefix="/api/account", tags=["account"])
 
@@ -17,6 +24,10 @@ Month = Annotated[
     str | None,
     Query(pattern=r"^20\d{2}-(0[1-9]|1[0-2])$", description="`YYYY-MM`, UTC; now's by default."),
 ]
+
+ARCHIVE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A ZIP archive.", "content": {MEDIA_TYPE: {}}}
+}
 
 
 @router.get("/usage", dependencies=[Depends(counted(Kind.READS))])
@@ -27,6 +38,37 @@ async def usage(user: CurrentUser, edge: EdgeDep, month: Month = None) -> Accoun
     return AccountUsage(
         month=f"{start:%Y-%m}", total=total, by_provider=providers, by_product=products
     )
+
+
+@router.get(
+    "/export",
+    dependencies=[Depends(counted(Kind.EXPORTS))],
+    response_class=Response,
+    responses=ARCHIVE,
+)
+async def export(user: CurrentUser, edge: EdgeDep, credentials: Credentials) -> Response:
+    """Everything we hold of the account as one ZIP archive; its `manifest.json` comes last.
+
+    An archive without its end is not whole: the connection was lost, or the account erased.
+    """
+    token = credentials.credentials if credentials is not None else ""
+
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Pieces]:
+        try:
+            told = await profile(edge.http, edge.auth_url, user, token)
+            async with edge.exporter.open(
+                user.user_id,
+                told,
+                lambda: edge.revocations.is_revoked(user.session_id, user.user_id),
+            ) as pieces:
+                yield pieces
+        except (ProblemError, *UNREACHABLE):
+            # Refused, and nothing was sent.
+            edge.limiter.give_back(user.user_id, Kind.EXPORTS)
+            raise
+
+    return ArchiveResponse(opened(), f"account-{edge.clock.now():%Y-%m-%d}.zip")
 
 
 def _bounds(month: str | None, now: datetime) -> tuple[datetime, datetime]:

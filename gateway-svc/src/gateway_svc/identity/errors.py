@@ -38,3 +38,15 @@ def keys_unavailable() -> ProblemError:
         retryable=True,
         headers={"Retry-After": str(RETRY_AFTER_S)},
     )
+
+
+def account_unavailable() -> ProblemError:
+    """The identity service does not tell what it keeps of an account."""
+    return ProblemError(
+        503,
+        "identity_unavailable",
+        "Account cannot be read",
+        "The identity service does not answer just now.",
+        retryable=True,
+        headers={"Retry-After": str(RETRY_AFTER_S)},
+    )

@@ -30,13 +30,20 @@ async def commit_facts(
     """
     appended = await append(connection, facts, new_id=new_id)
     parsed = [
-        ParsedResume.model_validate(result.event.result)
+        (ParsedResume.model_validate(result.event.result), result)
         for result in appended.results
-        if result.job.workflow is Workflow.PARSE_RESUME and not result.superseded
+        if result.job.workflow is Workflow.PARSE_RESUME
     ]
     # Rows are always locked in the order of their ids.
-    for resume in sorted(parsed, key=lambda resume: resume.resume_id):
-        await store_parsed(connection, resume, now=now, new_id=new_id)
+    for resume, result in sorted(parsed, key=lambda each: each[0].resume_id):
+        await store_parsed(
+            connection,
+            resume,
+            result.event.message_id,
+            is_superseded=result.superseded,
+            now=now,
+            new_id=new_id,
+        )
     unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
     if unread:
         await mark_unread(connection, unread)

@@ -34,6 +34,12 @@ _ASKED = """
     update gateway.postings set requirements = $2 where id = $1 and requirements is null
 """
 _DELETE = "delete from gateway.postings where id = $1 and user_id = $2 returning 1"
+#: A job that only read it has nothing else to show.
+_UNREAD = """
+    delete from gateway.results r using gateway.jobs j
+     where r.job_id = j.id and j.posting_id = $1 and j.user_id = $2
+       and j.workflow = 'capture_posting'
+"""
 _FORGET = "update gateway.jobs set posting_id = null where posting_id = $1 and user_id = $2"
 
 
@@ -90,6 +96,7 @@ class PostingStore:
             ProblemError: 404 when the user has no such posting.
         """
         async with self._pool.acquire() as connection, connection.transaction():
+            await connection.execute(_UNREAD, posting_id, user_id)
             await connection.execute(_FORGET, posting_id, user_id)
             if await connection.fetchval(_DELETE, posting_id, user_id) is None:
                 raise posting_not_found()

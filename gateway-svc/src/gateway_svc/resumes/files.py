@@ -1,5 +1,9 @@
 """Uploaded files in object storage, under names of our own making."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from obstore.exceptions import BaseError
@@ -7,6 +11,29 @@ from obstore.store import ObjectStore, from_url
 
 from resume_runtime.process import StartupError
 from resume_runtime.settings import EXIT_CONFIG
+
+#: Bytes of a file that are in memory at once while it is read.
+PIECE: Final = 256 * 1024
+#: Files of one page of a listing.
+PAGE: Final = 500
+
+_FOLDER: Final = "uploads"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file in the storage, and when it was written."""
+
+    key: str
+    at: datetime
+
+    @property
+    def resume_id(self) -> UUID | None:
+        """The resume that its name says; None for a name that is not of our making."""
+        try:
+            return UUID(self.key.rpartition("/")[2])
+        except ValueError:
+            return None
 
 
 class ResumeFiles:
@@ -34,11 +61,34 @@ class ResumeFiles:
     @staticmethod
     def key(user_id: UUID, resume_id: UUID) -> str:
         """Where a resume's file is kept."""
-        return f"uploads/{user_id}/{resume_id}"
+        return f"{_FOLDER}/{user_id}/{resume_id}"
 
     async def put(self, key: str, data: bytes) -> None:
         """Store a file."""
         await self._store.put_async(key, data)
+
+    async def read(self, key: str) -> AsyncGenerator[bytes, None]:
+        """A file in pieces.
+
+        Raises:
+            FileNotFoundError: it is not there.
+        """
+        found = await self._store.get_async(key)
+        async for piece in found.stream(min_chunk_size=PIECE):
+            yield bytes(piece)
+
+    async def exists(self, key: str) -> bool:
+        """Whether a file is there."""
+        try:
+            await self._store.head_async(key)
+        except FileNotFoundError:
+            return False
+        return True
+
+    async def pages(self) -> AsyncGenerator[list[StoredFile], None]:
+        """Every file, a page at a time, in no order."""
+        async for page in self._store.list(_FOLDER, chunk_size=PAGE):
+            yield [StoredFile(str(meta["path"]), meta["last_modified"]) for meta in page]
 
     async def delete(self, key: str) -> None:
         """Delete a file; one that is gone already is fine."""

@@ -70,7 +70,17 @@ _FAIL = """
      where j.id = any($1::uuid[]) and j.workflow = 'parse_resume' and j.status <> 'completed'
        and r.id = j.resume_id and r.state = 'parsing'
 """
-_DELETE = "delete from gateway.resumes where id = $1 and user_id = $2 returning id, file_key"
+#: What a job read of the file is a copy of it, and goes with it.
+_DELETE = """
+    with resume as (
+        delete from gateway.resumes where id = $1 and user_id = $2 returning id, file_key),
+    read as (
+        delete from gateway.results r using gateway.jobs j, resume
+         where r.job_id = j.id and j.user_id = $2 and j.workflow = 'parse_resume'
+           and j.resume_id = resume.id)
+    select id, file_key from resume
+"""
+_UNOWNED = "delete from gateway.results where event_id = $1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +228,24 @@ async def resume_for_job(connection: Connection, user_id: UUID, resume_id: UUID)
 
 
 async def store_parsed(
-    connection: Connection, parsed: ParsedResume, *, now: datetime, new_id: Callable[[], UUID]
+    connection: Connection,
+    parsed: ParsedResume,
+    event_id: UUID,
+    *,
+    is_superseded: bool,
+    now: datetime,
+    new_id: Callable[[], UUID],
 ) -> None:
-    """Write what was read from a file as the next version, unconfirmed.
+    """Write what was read from a file (and told by that fact) as the next version, unconfirmed.
 
-    A resume that was deleted meanwhile stays deleted; one that its owner has written meanwhile
-    stays as it is.
+    Of a resume that was deleted meanwhile nothing stays. One that its owner has written meanwhile,
+    or whose reading had ended otherwise, stays as it is.
     """
     record = await connection.fetchrow(_LOCK, parsed.resume_id)
-    if record is None or record["state"] == ResumeState.CONFIRMED:
+    if record is None:
+        await connection.execute(_UNOWNED, event_id)
+        return
+    if is_superseded or record["state"] == ResumeState.CONFIRMED:
         return
     resume = with_ids(
         Resume.model_validate(parsed.document), previous=record["document"], new_id=new_id

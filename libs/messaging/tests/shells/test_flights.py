@@ -8,10 +8,12 @@ from uuid import UUID
 import pytest
 
 from resume_messaging.core.flights import Flights, SingleFlight, Turn
+from resume_messaging.shells.expiring import flight_kind
 from resume_messaging.shells.flights import PostgresFlights, flights_schema
 from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound.testing import ManualTime
 from resume_runtime.database import Pool, create_asyncpg_pool
+from resume_runtime.testing import enforce_at
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 DAY, KEY = timedelta(days=1), b"k" * 32
@@ -87,7 +89,7 @@ async def test_flights_of_another_day_are_forgotten(pool: Pool) -> None:
     assert await pool.fetchval("select count(*) from svc.flights") == 3
     await flights.fail(KEY, ONE, NOW)
     assert await pool.fetchval("select count(*) from svc.flights") == 1
-    await flights.purge(NOW + 2 * DAY)
+    await enforce_at(pool, [flight_kind("svc")], NOW + 2 * DAY)
     assert await pool.fetchval("select count(*) from svc.flights") == 0
 
 

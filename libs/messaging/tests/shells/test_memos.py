@@ -9,9 +9,11 @@ import pytest
 
 from resume_contracts.errors import ErrorCode, JobError
 from resume_messaging.core.ports import Bid, Memo, MemoKey
+from resume_messaging.shells.expiring import consumer_kinds
 from resume_messaging.shells.memos import PostgresMemoStore, consumer_schema
 from resume_messaging.sim.store import MemoryMemoStore
 from resume_runtime.database import Pool, create_asyncpg_pool
+from resume_runtime.testing import enforce_at
 
 Store = PostgresMemoStore | MemoryMemoStore
 
@@ -222,11 +224,22 @@ async def test_starts_of_a_suspect_are_counted(store: Store) -> None:
 
 @pytest.mark.connected
 async def test_purge_deletes_what_is_past_its_time(pool: Pool) -> None:
-    """Memos are kept seven days, stops until they expire."""
-    store = PostgresMemoStore(pool, "svc")
+    """Memos are kept as long as the setting says, stops until they expire, suspects a week."""
+    store, now = PostgresMemoStore(pool, "svc"), datetime.now(UTC)
     key = a_key()
     await store.save(key, a_memo(), user_id=USER)
-    await store.stop(key.job_id, 1, NOW)
-    await store.purge(datetime.now(UTC) + timedelta(days=8))
-    assert await pool.fetchval("select count(*) from svc.memos") == 0
-    assert await pool.fetchval("select count(*) from svc.stops") == 0
+    await store.stop(key.job_id, 1, now + timedelta(days=5))
+    await store.count_start(uuid4())
+
+    async def left(days: float, memos_days: int = 6) -> tuple[int, ...]:
+        kinds = consumer_kinds("svc", memos_days=memos_days)
+        await enforce_at(pool, kinds, now + timedelta(days=days))
+        tables = ("memos", "stops", "suspects")
+        counts = [f"select count(*) from svc.{table}" for table in tables]  # noqa: S608  constants
+        return tuple([await pool.fetchval(count) for count in counts])
+
+    assert await left(4.9) == (1, 1, 1)
+    assert await left(5.1) == (1, 0, 1)
+    assert await left(6.1, memos_days=0) == (1, 0, 1)
+    assert await left(6.1) == (0, 0, 1)
+    assert await left(7.1) == (0, 0, 0)

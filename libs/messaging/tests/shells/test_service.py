@@ -28,9 +28,6 @@ class Kept:
         known = await self._pool.fetchval("select user_id from svc.erased")
         self.erased.append((user_id, known))
 
-    async def purge(self, now: datetime) -> None:
-        raise NotImplementedError
-
 
 async def test_every_store_forgets_an_erased_user_after_the_memos(database_url: str) -> None:
     """Nothing is written between: the writers' statements look at what the memos' store says."""

@@ -1,7 +1,13 @@
-"""A clock for tests: stands still until it is told to go on."""
+"""For tests: a clock that stands still until it is told to go on, and what it lets happen."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+
+from prometheus_client import CollectorRegistry
+
+from resume_runtime.database import Pool
+from resume_runtime.retention import Kind, Retention, RetentionMetrics
 
 
 class FakeClock:
@@ -28,3 +34,11 @@ class FakeClock:
         """`Sleep` that lets the time pass instead of waiting."""
         self.advance(seconds)
         await asyncio.sleep(0)  # noqa: TID251  only lets other tasks run
+
+
+async def enforce_at(pool: Pool, kinds: Sequence[Kind], now: datetime) -> CollectorRegistry:
+    """One round of retention at a time of one's choice; the registry tells what it deleted."""
+    registry = CollectorRegistry()
+    metrics = RetentionMetrics(registry)
+    await Retention(kinds, pool, clock=FakeClock(now), metrics=metrics).enforce()
+    return registry

@@ -146,9 +146,6 @@ class UserStore(Protocol):
     async def erase(self, user_id: UUID) -> None:
         """Forget everything of a user."""
 
-    async def purge(self, now: datetime) -> None:
-        """Delete what is past its time."""
-
 
 class ProviderState(Protocol):
     """A provider's state as its breaker sees it: `closed`, `open`, `half_open` or `paused`."""

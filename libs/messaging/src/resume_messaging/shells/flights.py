@@ -66,8 +66,3 @@ class PostgresFlights:
         async with connection(self._pool) as c, c.transaction():
             await c.execute(self._fail, key, token, now)
             await c.execute(self._purge, now)
-
-    async def purge(self, now: datetime) -> None:
-        """Forget what is left of another day's flights."""
-        async with connection(self._pool) as c:
-            await c.execute(self._purge, now)

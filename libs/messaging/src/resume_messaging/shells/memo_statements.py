@@ -74,10 +74,3 @@ ERASE = """
     insert into {schema}.erased (user_id) values ($1)
     on conflict do nothing
 """
-
-#: Each with the moment before which things go: of memos, stops and suspects.
-PURGE = (
-    "delete from {schema}.memos where created_at < $1",
-    "delete from {schema}.stops where expires_at < $1",
-    "delete from {schema}.suspects where last_start < $1",
-)

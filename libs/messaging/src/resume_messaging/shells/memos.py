@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib import resources
 from uuid import UUID
 
@@ -13,9 +13,6 @@ from resume_messaging.core.ports import Bid, Look, Memo, MemoKey
 from resume_messaging.shells import memo_statements as sql
 from resume_messaging.shells.storage import connection
 from resume_runtime.database import Pool, PooledConnection
-
-#: How long a memo is kept; a redrive later than this pays again.
-RETENTION = timedelta(days=7)
 
 _memo = TypeAdapter(Memo)
 
@@ -41,7 +38,6 @@ class PostgresMemoStore:
         self._stop = sql.STOP.format(schema=schema)
         self._stopped = sql.STOPPED.format(schema=schema)
         self._erase = sql.ERASE.format(schema=schema)
-        self._purge = tuple(statement.format(schema=schema) for statement in sql.PURGE)
 
     async def look(self, key: MemoKey, *, run: int, user_id: UUID) -> Look:
         """Read stop, erasure and memo in one statement."""
@@ -114,13 +110,6 @@ class PostgresMemoStore:
         """Forget everything of a user and refuse to store anything more."""
         async with self._connection() as c:
             await c.execute(self._erase, user_id)
-
-    async def purge(self, now: datetime) -> None:
-        """Delete what is past its time."""
-        limits = (now - RETENTION, now, now - RETENTION)
-        async with self._connection() as c:
-            for statement, limit in zip(self._purge, limits, strict=True):
-                await c.execute(statement, limit)
 
     async def ping(self) -> None:
         """Raise `StoreUnavailableError` when PostgreSQL does not answer."""

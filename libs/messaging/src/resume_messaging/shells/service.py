@@ -3,9 +3,10 @@
 import asyncio
 import random
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import aio_pika
 import structlog
@@ -28,19 +29,21 @@ from resume_messaging.metrics import PrometheusObserver
 from resume_messaging.shells.access import prepare
 from resume_messaging.shells.consumer import StageConsumer
 from resume_messaging.shells.control import ControlListener, OnNotice
+from resume_messaging.shells.expiring import consumer_kinds
 from resume_messaging.shells.memos import PostgresMemoStore
 from resume_messaging.shells.provider_events import ProviderEvents
 from resume_messaging.shells.publisher import ConfirmedPublisher
 from resume_messaging.shells.settings import ConsumerSettings
 from resume_runtime.clock import Clock, Sleep
-from resume_runtime.database import create_asyncpg_pool
+from resume_runtime.database import Pool, create_asyncpg_pool
 from resume_runtime.metrics import query_seconds
 from resume_runtime.ops import Check, CheckResult, OpsServer
 from resume_runtime.process import StartupError
+from resume_runtime.retention import Kind, Retention, RetentionMetrics
 
 log = structlog.get_logger()
 
-#: Seconds between clean-ups of memos and stops.
+#: Seconds between clean-ups.
 _PURGE_EVERY_S = 600.0
 
 
@@ -55,6 +58,7 @@ class ConsumerService:
         availability: the providers its gate watches.
         classify: turns a handler's exception into an outcome.
         stores: what it keeps of users beside its memos.
+        kinds: how long it keeps what it has beside the consumers' own tables.
     """
 
     name: str
@@ -63,6 +67,7 @@ class ConsumerService:
     classify: Classify
     availability: Availability
     stores: Sequence[UserStore] = ()
+    kinds: Sequence[Kind] = ()
 
 
 async def serve(
@@ -83,7 +88,17 @@ async def serve(
     """
     process = f"{service.name}@{socket.gethostname()}:{settings.ops_port}"
     async with AsyncExitStack() as stack:
-        memos = await stack.enter_async_context(_memos(service, settings, registry))
+        pool = await stack.enter_async_context(_pool(service, settings, registry))
+        memos = PostgresMemoStore(pool, service.name)
+        retention = Retention(
+            (
+                *consumer_kinds(service.name, memos_days=settings.retention_memos_days),
+                *service.kinds,
+            ),
+            pool,
+            clock=clock,
+            metrics=RetentionMetrics(registry),
+        )
         await prepare(settings.amqp_url, service.name, settings.amqp_topology)
         publisher = await stack.enter_async_context(
             ConfirmedPublisher(settings.amqp_url, name=f"{process} publish")
@@ -132,7 +147,10 @@ async def serve(
             await memos.release_of(process)
         await _connect(control.start())
         stack.push_async_callback(control.stop)
-        async with _background(service, memos, publisher, process, clock=clock, sleep=sleep):
+        events = ProviderEvents(
+            service.availability, publisher, process=process, clock=clock, sleep=sleep
+        )
+        async with _background(events.run(), _purging(retention, sleep)):
             await _connect(consumer.start())
             log.info("service.ready", service=service.name, queues=sorted(service.prefetch))
             is_lost = await _stopped_or_lost(stop, consumer)
@@ -158,9 +176,9 @@ async def _stopped_or_lost(stop: asyncio.Event, consumer: StageConsumer) -> bool
 
 
 @asynccontextmanager
-async def _memos(
+async def _pool(
     service: ConsumerService, settings: ConsumerSettings, registry: CollectorRegistry
-) -> AsyncIterator[PostgresMemoStore]:
+) -> AsyncIterator[Pool]:
     size = max(4, min(10, sum(service.prefetch.values()) // 2))
     observe = query_seconds(registry).labels("memos").observe
     try:
@@ -168,7 +186,7 @@ async def _memos(
     except (OSError, TimeoutError) as error:
         raise StartupError(f"DATABASE_URL: cannot connect: {type(error).__name__}") from error
     async with pool:
-        yield PostgresMemoStore(pool, service.name)
+        yield pool
 
 
 async def _connect(starting: Awaitable[None]) -> None:
@@ -179,34 +197,23 @@ async def _connect(starting: Awaitable[None]) -> None:
 
 
 @asynccontextmanager
-async def _background(
-    service: ConsumerService,
-    memos: PostgresMemoStore,
-    publisher: ConfirmedPublisher,
-    process: str,
-    *,
-    clock: Clock,
-    sleep: Sleep,
-) -> AsyncIterator[None]:
-    async def purge() -> None:
-        while True:
-            await sleep(_PURGE_EVERY_S)
-            for store in (memos, *service.stores):
-                try:
-                    await store.purge(clock.now())
-                except Exception as error:  # noqa: BLE001  the next round cleans up
-                    log.warning("memos.purge_failed", error=type(error).__name__)
-
-    events = ProviderEvents(
-        service.availability, publisher, process=process, clock=clock, sleep=sleep
-    )
-    tasks = [asyncio.create_task(purge()), asyncio.create_task(events.run())]
+async def _background(*parts: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    tasks = [asyncio.create_task(part) for part in parts]
     try:
         yield
     finally:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _purging(retention: Retention, sleep: Sleep) -> None:
+    while True:
+        await sleep(_PURGE_EVERY_S)
+        try:
+            await retention.enforce()
+        except Exception as error:  # noqa: BLE001  the next round cleans up
+            log.warning("retention.postponed", error=type(error).__name__)
 
 
 def _keeper(memos: PostgresMemoStore, stores: Sequence[UserStore]) -> OnNotice:

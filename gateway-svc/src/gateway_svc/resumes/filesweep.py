@@ -1,0 +1,100 @@
+"""Uploaded files and their rows, compared: files that nobody owns go, missing ones are told."""
+
+from datetime import timedelta
+from typing import Final
+from uuid import UUID
+
+import structlog
+from obstore.exceptions import BaseError
+from prometheus_client import CollectorRegistry, Gauge
+
+from gateway_svc.database import Pool
+from gateway_svc.resumes.files import ResumeFiles, StoredFile
+from resume_runtime.clock import Clock
+from resume_runtime.retention import RetentionMetrics
+
+log = structlog.get_logger()
+
+#: A file is stored before its row: a younger one may still get it.
+GRACE: Final = timedelta(hours=1)
+#: Seconds between two comparisons.
+EVERY_S: Final = 3600.0
+#: Rows whose files are looked for at once.
+ROWS: Final = 200
+
+_OWNED = "select file_key from gateway.resumes where id = any($1::uuid[]) and file_key is not null"
+_ROWS = """
+    select id, file_key from gateway.resumes
+     where id > $1 and file_key is not null order by id limit $2
+"""
+
+
+class FileSweep:
+    """Looks through the whole storage, a page at a time; several at once find the same."""
+
+    def __init__(
+        self,
+        pool: Pool,
+        files: ResumeFiles,
+        *,
+        clock: Clock,
+        metrics: RetentionMetrics,
+        registry: CollectorRegistry,
+    ) -> None:
+        self._pool = pool
+        self._files = files
+        self._clock = clock
+        self._metrics = metrics
+        self._due = 0.0
+        self._missing = Gauge(
+            "uploaded_files_missing", "Resumes whose file is not there.", registry=registry
+        )
+
+    async def round(self) -> None:
+        """Compare when it is time again; storage that is away is looked through next time."""
+        if self._clock.monotonic() < self._due:
+            return
+        try:
+            await self.remove_orphans()
+            await self.tell_missing()
+        except (BaseError, OSError) as error:
+            log.warning("files.not_compared", error=type(error).__name__)
+        else:
+            self._due = self._clock.monotonic() + EVERY_S
+
+    async def remove_orphans(self) -> int:
+        """Delete files without a row; returns how many."""
+        removed = 0
+        async for page in self._files.pages():
+            for file in await self._orphans(page):
+                await self._files.delete(file.key)
+                removed += 1
+        self._metrics.deleted("orphaned_files", removed)
+        if removed:
+            log.info("files.orphans_removed", number=removed)
+        return removed
+
+    async def tell_missing(self) -> int:
+        """Log rows whose file is gone, and count them in a gauge."""
+        missing, after = 0, UUID(int=0)
+        while rows := await self._pool.fetch(_ROWS, after, ROWS):
+            for row in rows:
+                is_there = await self._files.exists(row["file_key"])
+                if not is_there and await self._is_owned(row["id"]):
+                    missing += 1
+                    log.error("files.missing", resume_id=str(row["id"]))
+            after = rows[-1]["id"]
+        self._missing.set(missing)
+        return missing
+
+    async def _orphans(self, page: list[StoredFile]) -> list[StoredFile]:
+        """Those of our own making that are old enough and have no row."""
+        latest = self._clock.now() - GRACE
+        old = {file: owner for file in page if file.at <= latest and (owner := file.resume_id)}
+        records = await self._pool.fetch(_OWNED, list(old.values())) if old else []
+        owned = {record["file_key"] for record in records}
+        return [file for file in old if file.key not in owned]
+
+    async def _is_owned(self, resume_id: UUID) -> bool:
+        """Whether the row still has its file: it may have been deleted while it was looked for."""
+        return bool(await self._pool.fetch(_OWNED, [resume_id]))
