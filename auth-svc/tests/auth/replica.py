@@ -73,6 +73,9 @@ class Replica:
     async def user(self, access_token: str) -> httpx2.Response:
         return await self.client.get("/auth/v1/user", headers=bearer(access_token))
 
+    async def account(self, access_token: str) -> httpx2.Response:
+        return await self.client.get("/private/account", headers=bearer(access_token))
+
     async def sign_out(self, access_token: str, **scope: str) -> httpx2.Response:
         return await self.client.post("/auth/v1/logout", headers=bearer(access_token), params=scope)
 

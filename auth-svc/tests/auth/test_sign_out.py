@@ -120,3 +120,29 @@ async def test_announcer_connects_again_after_each_failure(
     await asyncio.gather(task, return_exceptions=True)
     assert connects == 3
     assert announced(publisher) == [session_of(token)]
+
+
+async def test_account_is_told_with_its_sessions_and_without_secrets(
+    replica: Replica, clock: FakeClock
+) -> None:
+    first = (await replica.sign_up()).json()
+    clock.advance(60)
+    second = (await replica.sign_in()).json()
+    await replica.sign_up("eve@example.com")
+    await replica.sign_out(first["access_token"], scope="local")
+    refused = await replica.account(first["access_token"])
+    assert (refused.status_code, refused.json()["error_code"]) == (403, "session_not_found")
+    answer = await replica.account(second["access_token"])
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    account = answer.json()
+    assert account["user"] == (await replica.user(second["access_token"])).json()
+    sessions = {session["id"]: session for session in account["sessions"]}
+    ended, goes_on = (str(session_of(each["access_token"])) for each in (first, second))
+    assert set(sessions) == {ended, goes_on}
+    assert sessions[ended]["revoked_at"]
+    assert sessions[goes_on]["revoked_at"] is None
+    assert "password" not in answer.text
+    assert second["refresh_token"] not in answer.text
+    assert (await replica.account("nonsense")).status_code == 403
+    assert (await replica.client.get("/private/account")).status_code == 401
