@@ -33,6 +33,7 @@ from resume_runtime.ids import IdFactory
 from resume_runtime.metrics import MetricsMiddleware, auth_failures
 from resume_runtime.ops import Check, CheckResult
 from resume_runtime.process import StartupError
+from resume_runtime.retention import RetentionMetrics
 from resume_runtime.settings import EXIT_CONFIG
 
 #: Bytes of a request; the longest has an email and a password.
@@ -92,7 +93,7 @@ async def bootstrap(
         yield AuthService(
             app=create_app(identities, registry=registry, clock=clock),
             announcer=announcer,
-            purger=Purger(store, settings, clock, sleep),
+            purger=Purger(store, settings, clock, sleep, metrics=RetentionMetrics(registry)),
             checks=_checks(store, announcer),
         )
     finally:

@@ -145,11 +145,27 @@ _GIVE_BACK = text(
                         order by subject for update)
     """
 ).bindparams(bindparam("subjects", type_=ARRAY(BYTEA)))
-_PURGE_ATTEMPTS = text("delete from auth.login_attempts where created_at <= :before")
+_PURGE_ATTEMPTS = text(
+    """
+    with due as (
+        select subject from auth.login_attempts where created_at <= :before
+         order by created_at limit :limit for update skip locked)
+    delete from auth.login_attempts a using due where a.subject = due.subject returning 1
+    """
+)
 _PURGE_SESSIONS = text(
     """
-    delete from auth.sessions
-     where refreshed_at <= :before and (revoked_at is null or announced_at is not null)
+    with due as (
+        select id from auth.sessions
+         where refreshed_at <= :before and (revoked_at is null or announced_at is not null)
+         order by refreshed_at limit :limit for update skip locked)
+    delete from auth.sessions s using due where s.id = due.id returning 1
+    """
+)
+_OLDEST = text(
+    """
+    select (select min(created_at) from auth.login_attempts) as login_attempts,
+           (select min(refreshed_at) from auth.sessions) as sessions
     """
 )
 
@@ -280,10 +296,18 @@ class Records:
         """Count one attempt of each subject less."""
         await self._execute(_GIVE_BACK, subjects=list(subjects))
 
-    async def purge(self, *, window_before: datetime, idle_before: datetime) -> None:
-        """Forget attempts of windows that began before, and sessions not refreshed since."""
-        await self._execute(_PURGE_ATTEMPTS, before=window_before)
-        await self._execute(_PURGE_SESSIONS, before=idle_before)
+    async def purge_attempts(self, before: datetime, limit: int) -> int:
+        """Forget some attempts of windows that began before; returns how many."""
+        return len(await self._execute(_PURGE_ATTEMPTS, before=before, limit=limit))
+
+    async def purge_sessions(self, before: datetime, limit: int) -> int:
+        """Forget some sessions not refreshed since, with their tokens; returns how many."""
+        return len(await self._execute(_PURGE_SESSIONS, before=before, limit=limit))
+
+    async def oldest(self) -> dict[str, datetime | None]:
+        """When the oldest window began, and the oldest session was refreshed."""
+        (row,) = await self._execute(_OLDEST)
+        return {"login_attempts": row.login_attempts, "sessions": row.sessions}
 
 
 def _one(kind: Callable[..., RowT], rows: Sequence[Row[Any]]) -> RowT | None:

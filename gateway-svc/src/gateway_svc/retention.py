@@ -75,6 +75,7 @@ _RESULTS = f"""
            and not exists (select from gateway.result_decisions d
                             where d.result_id = r.id and d.decided_at > $1)
            for update of r skip locked),
+    unnamed as (update gateway.jobs j set tailored_id = null from due where j.tailored_id = due.id),
     gone as (delete from gateway.results r using due where r.id = due.id returning 1)
 """  # noqa: S608  constants
 #: Decisions that later ones overrule, change by change; the last about each change stays.

@@ -315,6 +315,12 @@ async def test_history_of_a_redriven_job_stays(world: World) -> None:
     assert await after(world, 400, **limits) == {}
 
 
+def test_compose_passes_every_setting_on() -> None:
+    told = (Path(__file__).parents[3] / "docker-compose.yml").read_text()
+    assert [name for name in KEEP_ALL if f"      {name.upper()}:\n" not in told] == []
+    assert told.count("      RETENTION_MEMOS_DAYS:\n") == 3
+
+
 @pytest.mark.parametrize(
     ("changes", "named"),
     [

@@ -38,7 +38,7 @@ _POSTINGS = """
 """
 _RESULTS = """
     select r.id, r.job_id, r.run, r.product, r.degraded, r.superseded, r.created_at, r.version,
-           r.document, r.decided, j.resume_id, j.resume_version, j.posting_id,
+           r.document, r.decided, j.resume_id, j.resume_version, j.posting_id, j.tailored_id,
            coalesce((select jsonb_agg(jsonb_build_object(
                               'version', d.version, 'decidedAt', d.decided_at,
                               'decisions', d.decisions) order by d.version)
@@ -48,7 +48,7 @@ _RESULTS = """
 """
 _JOBS = """
     select j.id, j.workflow, j.status, j.progress, j.run, j.engine, j.resume_id, j.resume_version,
-           j.resume_confirmed, j.posting_id, j.error, j.notes, j.accepted_at, j.updated_at,
+           j.resume_confirmed, j.posting_id, j.tailored_id, j.error, j.notes, j.accepted_at, j.updated_at,
            j.deadline_at, j.facts,
            coalesce((select jsonb_agg(e.body order by e.seq)
                        from gateway.job_events e where e.job_id = j.id), '[]') as events,

@@ -24,6 +24,7 @@ LIMITS = {
     "RATE_CAREER_PATH_PER_HOUR": "100000",
     "RATE_POSTINGS_PER_HOUR": "100000",
     "RATE_UPLOADS_PER_HOUR": "100000",
+    "RATE_EXPORTS_PER_HOUR": "100000",
 }
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
