@@ -48,8 +48,8 @@ _RESULTS = """
 """
 _JOBS = """
     select j.id, j.workflow, j.status, j.progress, j.run, j.engine, j.resume_id, j.resume_version,
-           j.resume_confirmed, j.posting_id, j.tailored_id, j.error, j.notes, j.accepted_at, j.updated_at,
-           j.deadline_at, j.facts,
+           j.resume_confirmed, j.posting_id, j.tailored_id, j.error, j.notes, j.accepted_at,
+           j.updated_at, j.deadline_at, j.facts,
            coalesce((select jsonb_agg(e.body order by e.seq)
                        from gateway.job_events e where e.job_id = j.id), '[]') as events,
            coalesce((select jsonb_agg(to_jsonb(u) order by u.run, u.occurred_at)
