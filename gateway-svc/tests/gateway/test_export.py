@@ -224,8 +224,10 @@ async def test_archive_is_laid_out_as_its_readme_says(world: World) -> None:
     jobs = [json.loads(files[name]) for name in named(files, "jobs/cover_letter/")]
     assert jobs[0]["events"][0]["kind"] == "job.accepted"
     assert jobs[0]["receipt"]["costUsd"] == 0.25
-    months = [json.loads(files[name]) for name in named(files, "usage/")]
-    assert {month["product"] for month in months} == set(PRODUCTS)
+    (month,) = named(files, "usage/")
+    lines = json.loads(files[month])
+    assert {line["product"] for line in lines} == set(PRODUCTS)
+    assert [(line["jobs"], line["calls"], line["costUsd"]) for line in lines] == [(1, 1, 0.25)] * 4
 
 
 async def test_account_without_anything_has_an_archive(world: World) -> None:

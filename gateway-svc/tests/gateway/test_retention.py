@@ -297,12 +297,15 @@ async def test_files_without_rows_go_and_rows_without_files_are_told(
     orphan, foreign = files.key(world.user_id, uuid7()), "uploads/not-of-ours.txt"
     await files.put(orphan, b"orphan")
     await files.put(foreign, b"foreign")
+    another_systems = files.key(uuid7(), uuid7())
+    await files.put(another_systems, b"of a user who was never here")
     await files.delete(files.key(world.user_id, UUID(lost)))
     assert await sweep(world, tmp_path, timedelta(minutes=30)).remove_orphans() == 0, "may be new"
     comparing = sweep(world, tmp_path)
     await comparing.round()
     assert not await files.exists(orphan)
     assert await files.exists(foreign)
+    assert await files.exists(another_systems)
     assert await files.exists(files.key(world.user_id, UUID(kept)))
     assert await comparing.tell_missing() == 1
 

@@ -57,11 +57,14 @@ _JOBS = """
       from gateway.jobs j where j.user_id = $1 order by j.id
 """
 _USAGE = """
-    select to_char(occurred_at at time zone 'utc', 'YYYY-MM') as month, provider, model, product,
-           count(distinct job_id) as jobs, sum(calls)::bigint as calls,
-           sum(input_tokens)::bigint as input_tokens, sum(output_tokens)::bigint as output_tokens,
-           sum(credits)::bigint as credits, sum(cost_usd) as cost_usd, sum(saved_usd) as saved_usd
-      from gateway.usage where user_id = $1 group by 1, 2, 3, 4 order by 1, 2, 3, 4
+    select month, jsonb_agg(to_jsonb(sums) - 'month') as lines
+      from (select to_char(occurred_at at time zone 'utc', 'YYYY-MM') as month,
+                   provider, model, product, count(distinct job_id) as jobs, sum(calls) as calls,
+                   sum(input_tokens) as "inputTokens", sum(output_tokens) as "outputTokens",
+                   sum(credits) as credits, sum(cost_usd) as "costUsd", sum(saved_usd) as "savedUsd"
+              from gateway.usage where user_id = $1
+             group by 1, 2, 3, 4 order by 1, 2, 3, 4) sums
+     group by month order by month
 """
 
 Row = asyncpg.Record
@@ -116,8 +119,7 @@ def _job(row: Row) -> Iterator[Member]:
 
 
 def _usage(row: Row) -> Iterator[Member]:
-    name = "-".join(str(row[part] or "any") for part in ("provider", "model", "product"))
-    yield Member(f"usage/{row['month']}/{_plain(name)}.json", as_json(_told(row)))
+    yield Member(f"usage/{row['month']}.json", as_json(row["lines"]))
 
 
 #: In the order of the archive; a table of a user's is here or in `NOT_EXPORTED`.
@@ -176,8 +178,3 @@ def as_json(value: Any) -> bytes:
     """As the archive has it: for people, too."""
     # asyncpg's ids are of a class of its own.
     return orjson.dumps(value, default=str, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-
-
-def _plain(name: str) -> str:
-    """A model's name has slashes and colons."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "_" for c in name)

@@ -55,6 +55,7 @@ async def export(user: CurrentUser, edge: EdgeDep, credentials: Credentials) -> 
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Pieces]:
+        is_sent = False
         try:
             told = await profile(edge.http, edge.auth_url, user, token)
             async with edge.exporter.open(
@@ -62,10 +63,11 @@ async def export(user: CurrentUser, edge: EdgeDep, credentials: Credentials) -> 
                 told,
                 lambda: edge.revocations.is_revoked(user.session_id, user.user_id),
             ) as pieces:
+                is_sent = True
                 yield pieces
         except (ProblemError, *UNREACHABLE):
-            # Refused, and nothing was sent.
-            edge.limiter.give_back(user.user_id, Kind.EXPORTS)
+            if not is_sent:
+                edge.limiter.give_back(user.user_id, Kind.EXPORTS)
             raise
 
     return ArchiveResponse(opened(), f"account-{edge.clock.now():%Y-%m-%d}.zip")

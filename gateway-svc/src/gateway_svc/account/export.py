@@ -45,7 +45,7 @@ Everything this service holds of your account, as of the date in manifest.json.
   results/<product>/<id>/document.json the same with where each line comes from
   results/<product>/<id>/delivered.json, decisions.json   before your decisions, and the decisions
   jobs/<kind>/<id>.json                each order: what it began with, its history, what it cost
-  usage/<month>/                       calls, tokens and cost
+  usage/<month>.json                   calls, tokens and cost
   manifest.json                        every file with its size and SHA-256, and what is left out
 """
 

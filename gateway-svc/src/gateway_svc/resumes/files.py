@@ -28,10 +28,11 @@ class StoredFile:
     at: datetime
 
     @property
-    def resume_id(self) -> UUID | None:
-        """The resume that its name says; None for a name that is not of our making."""
+    def owner(self) -> tuple[UUID, UUID] | None:
+        """The user and the resume that its name says; None for a name not of our making."""
         try:
-            return UUID(self.key.rpartition("/")[2])
+            _, user_id, resume_id = self.key.split("/")
+            return UUID(user_id), UUID(resume_id)
         except ValueError:
             return None
 

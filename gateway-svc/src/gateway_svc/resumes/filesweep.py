@@ -23,6 +23,12 @@ EVERY_S: Final = 3600.0
 ROWS: Final = 200
 
 _OWNED = "select file_key from gateway.resumes where id = any($1::uuid[]) and file_key is not null"
+_KNOWN = """
+    select distinct u.user_id from unnest($1::uuid[]) as u (user_id)
+     where exists (select from gateway.resumes r where r.user_id = u.user_id)
+        or exists (select from gateway.jobs j where j.user_id = u.user_id)
+        or exists (select from gateway.erased e where e.user_id = u.user_id)
+"""
 _ROWS = """
     select id, file_key from gateway.resumes
      where id > $1 and file_key is not null order by id limit $2
@@ -49,6 +55,9 @@ class FileSweep:
         self._missing = Gauge(
             "uploaded_files_missing", "Resumes whose file is not there.", registry=registry
         )
+        self._strange = Gauge(
+            "uploaded_files_of_unknown_users", "Files that nobody here owns.", registry=registry
+        )
 
     async def round(self) -> None:
         """Compare when it is time again; storage that is away is looked through next time."""
@@ -63,15 +72,22 @@ class FileSweep:
             self._due = self._clock.monotonic() + EVERY_S
 
     async def remove_orphans(self) -> int:
-        """Delete files without a row; returns how many."""
-        removed = 0
+        """Delete files without a row; returns how many.
+
+        Those of users whom this database does not know stay, and are counted in a gauge: more
+        likely than that they were left behind is that the storage is another system's.
+        """
+        removed = strange = 0
         async for page in self._files.pages():
-            for file in await self._orphans(page):
-                await self._files.delete(file.key)
-                removed += 1
+            orphans, unknown = await self._orphans(page)
+            for key in orphans:
+                await self._files.delete(key)
+            removed += len(orphans)
+            strange += len(unknown)
         self._metrics.deleted("orphaned_files", removed)
-        if removed:
-            log.info("files.orphans_removed", number=removed)
+        self._strange.set(strange)
+        if removed or strange:
+            log.info("files.orphans", removed=removed, of_unknown_users=strange)
         return removed
 
     async def tell_missing(self) -> int:
@@ -87,13 +103,21 @@ class FileSweep:
         self._missing.set(missing)
         return missing
 
-    async def _orphans(self, page: list[StoredFile]) -> list[StoredFile]:
-        """Those of our own making that are old enough and have no row."""
+    async def _orphans(self, page: list[StoredFile]) -> tuple[list[str], list[str]]:
+        """Old enough and without a row: of users who are known, and of others."""
         latest = self._clock.now() - GRACE
-        old = {file: owner for file in page if file.at <= latest and (owner := file.resume_id)}
-        records = await self._pool.fetch(_OWNED, list(old.values())) if old else []
-        owned = {record["file_key"] for record in records}
-        return [file for file in old if file.key not in owned]
+        old = {file.key: owner for file in page if file.at <= latest and (owner := file.owner)}
+        if not old:
+            return [], []
+        resumes = [resume_id for _, resume_id in old.values()]
+        owned = {record["file_key"] for record in await self._pool.fetch(_OWNED, resumes)}
+        orphans = {key: user_id for key, (user_id, _) in old.items() if key not in owned}
+        users = await self._pool.fetch(_KNOWN, list(orphans.values())) if orphans else []
+        known = {record["user_id"] for record in users}
+        return (
+            [key for key, user_id in orphans.items() if user_id in known],
+            [key for key, user_id in orphans.items() if user_id not in known],
+        )
 
     async def _is_owned(self, resume_id: UUID) -> bool:
         """Whether the row still has its file: it may have been deleted while it was looked for."""
