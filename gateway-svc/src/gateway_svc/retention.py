@@ -37,11 +37,12 @@ _OWN_RESULT = "r.product not in ('parse_resume', 'capture_posting')"
 
 _RESUMES = """
     due as (
-        select r.id from gateway.resumes r join seen using (id)
+        select r.id, r.user_id from gateway.resumes r join seen using (id)
          where r.updated_at <= $1 and r.state <> 'parsing' for update of r skip locked),
     read as (
         delete from gateway.results r using gateway.jobs j, due
-         where r.job_id = j.id and j.resume_id = due.id and j.workflow = 'parse_resume'),
+         where r.job_id = j.id and j.user_id = due.user_id and j.resume_id = due.id
+           and j.workflow = 'parse_resume'),
     gone as (delete from gateway.resumes r using due where r.id = due.id returning 1)
 """
 #: The row forgets its file; the file without a row goes next.
