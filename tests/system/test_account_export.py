@@ -83,7 +83,11 @@ async def test_archive_is_all_of_ones_own(new_person: NewPerson, posting_text: s
             folder = f"results/{workflow}/{results[product]}"
             shown = await person.http.get(f"/api/{product}/results/{results[product]}")
             assert json.loads(files[f"{folder}/document.json"]) == shown.json()["document"]
-            assert files[f"{folder}/document.md"].strip()
+            exported = await person.http.get(
+                f"/api/{product}/results/{results[product]}/export?format=md"
+            )
+            assert exported.status_code == 200, exported.text
+            assert files[f"{folder}/document.md"] == exported.content
         decisions = files[f"results/tailor_resume/{results['tailor']}/decisions.json"]
         assert [d["decision"] for one in json.loads(decisions) for d in one["decisions"]] == [
             "rejected"

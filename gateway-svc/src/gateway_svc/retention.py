@@ -79,18 +79,22 @@ _RESULTS = f"""
     unnamed as (update gateway.jobs j set tailored_id = null from due where j.tailored_id = due.id),
     gone as (delete from gateway.results r using due where r.id = due.id returning 1)
 """  # noqa: S608  constants
-#: Decisions that later ones overrule, change by change; the last about each change stays.
+#: What later ones overrule: decisions change by change, so that the last about each change stays;
+#: an edit of a whole document by the next one.
 _DECISIONS = """
     gone as (
         delete from gateway.result_decisions d using seen
          where d.result_id = seen.id and d.decided_at <= $1
-           and not exists (
+           and case jsonb_typeof(d.decisions) when 'array' then not exists (
                  select from jsonb_array_elements(d.decisions) as one
                   where not exists (
                         select from gateway.result_decisions later
                          where later.result_id = d.result_id and later.version > d.version
                            and later.decisions @> jsonb_build_array(
                                jsonb_build_object('changeId', one -> 'changeId'))))
+               else exists (
+                 select from gateway.result_decisions later
+                  where later.result_id = d.result_id and later.version > d.version) end
         returning 1)
 """
 #: A history goes from its first fact on, so that what is left of one is never taken for whole.

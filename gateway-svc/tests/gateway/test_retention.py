@@ -156,6 +156,19 @@ async def test_only_overruled_decisions_go(world: World) -> None:
     assert (edited.status_code, edited.headers["etag"]) == (200, '"5"')
 
 
+async def test_edits_of_a_whole_document_are_overruled_by_the_next(world: World) -> None:
+    tailored = await a_tailored_resume(world)
+    await world.pool.execute(
+        """insert into gateway.result_decisions (result_id, version, user_id, decisions, decided_at)
+           select $1, n, $2, jsonb_build_object('paragraphs', n), now() from generate_series(1, 3) n
+        """,
+        UUID(tailored.id),
+        world.user_id,
+    )
+    assert await after(world, 31, retention_decisions_days=30) == {"decisions": 2}
+    assert await world.pool.fetchval("select version from gateway.result_decisions") == 3
+
+
 async def test_postings_go_and_what_was_made_for_them_stays(world: World) -> None:
     tailored = await a_tailored_resume(world)
     captured = await capture(world, posting())

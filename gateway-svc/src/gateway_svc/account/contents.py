@@ -39,6 +39,7 @@ _POSTINGS = """
 _RESULTS = """
     select r.id, r.job_id, r.run, r.product, r.degraded, r.superseded, r.created_at, r.version,
            r.document, r.decided, j.resume_id, j.resume_version, j.posting_id, j.tailored_id,
+           coalesce(j.facts #> '{tailored,document}', j.facts #> '{resume,document}') as base,
            coalesce((select jsonb_agg(jsonb_build_object(
                               'version', d.version, 'decidedAt', d.decided_at,
                               'decisions', d.decisions) order by d.version)
@@ -103,10 +104,11 @@ def _result(row: Row) -> Iterator[Member]:
     """A result as it stands, beside what was delivered and what was decided."""
     product, folder = Workflow(row["product"]), f"results/{row['product']}/{row['id']}"
     stands = row["document"] | (row["decided"] or {})
-    about = _told(row, without={"document", "decided", "decisions"})
+    about = _told(row, without={"document", "decided", "decisions", "base"})
     yield Member(f"{folder}/about.json", as_json(about))
     yield Member(f"{folder}/document.json", as_json(stands))
-    yield Member(f"{folder}/document.md", readable(product, stands).encode())
+    words = readable(product, stands, row["base"], row["created_at"].date())
+    yield Member(f"{folder}/document.md", words.encode())
     if row["decided"] is not None:
         yield Member(f"{folder}/delivered.json", as_json(row["document"]))
         yield Member(f"{folder}/decisions.json", as_json(row["decisions"]))
