@@ -15,7 +15,11 @@ from extract_svc.search import Extraction, Search, SkippedError
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import Posting, RouteOutcome, Source
 from resume_contracts.messages import Usage
-from resume_messaging.core.ports import CallsExhaustedError, StageContext
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    StageContext,
+)
 from resume_outbound.errors import (
     CircuitOpenError,
     DeadlineTooCloseError,
@@ -147,9 +151,9 @@ class Extractor:
             raise SkippedError(RouteOutcome.NOT_APPLICABLE, "hidden_text")
         calls = 0
 
-        def start_call() -> str:
+        def start_call(most: int | None = None) -> str:
             nonlocal calls
-            name = search.context.start_call()
+            name = search.context.start_call(most)
             calls += 1
             return name
 
@@ -202,6 +206,8 @@ def _titled(search: Search, posting: Posting | None) -> Posting | None:
 def _skipped(error: OutboundError | CallsExhaustedError) -> SkippedError:
     """A provider's trouble is no trouble of the search: the route is left out and noted."""
     match error:
+        case BudgetExhaustedError():
+            return SkippedError(RouteOutcome.UNAVAILABLE, "budget_exhausted")
         case CallsExhaustedError():
             return SkippedError(RouteOutcome.UNAVAILABLE, "calls_exhausted")
         case CircuitOpenError():

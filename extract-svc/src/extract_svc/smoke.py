@@ -66,7 +66,9 @@ async def smoke(
         scraper = create_scraper(settings, key, client, outbound, clock)
         try:
             data, usage = await scraper.scrape(
-                page, deadline=started + _DEADLINE_S, start_call=lambda: f"smoke/{next(numbers)}"
+                page,
+                deadline=started + _DEADLINE_S,
+                start_call=lambda most=None: f"smoke/{next(numbers)}",  # noqa: ARG005
             )
         except OutboundError as error:
             result, code = f"FAILED ({error}); no bill", 1

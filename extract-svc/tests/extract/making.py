@@ -72,7 +72,7 @@ class Context:
     do_without_provider = False
     may_try_again = True
 
-    def start_call(self) -> str:
+    def start_call(self, most: int | None = None) -> str:
         raise AssertionError("nothing is paid for here")
 
 

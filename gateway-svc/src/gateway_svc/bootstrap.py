@@ -181,7 +181,7 @@ def _edge(
         decider=Decider(DecisionStore(pool), catalog, clock),
         editor=Editor(EditStore(pool), catalog, clock),
         catalog=catalog,
-        acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
+        acceptor=JobAcceptor(new_id=uuid7, deadline=deadline, budgets=settings.budgets),
         admission=Admission(deadline),
         watcher=watcher,
         verifier=TokenVerifier(

@@ -149,7 +149,7 @@ class SharedCache(Generic[Q, A]):
         parts, token = self._parts, self._parts.new_id()
         numbers = iter(range(1, 1_000_000))
         deadline = parts.clock.monotonic() + REFRESH_S
-        asking = Asking(deadline, lambda: f"refresh/{token}/{next(numbers)}")
+        asking = Asking(deadline, lambda most=None: f"refresh/{token}/{next(numbers)}")
         failed_before = parts.clock.now() - REFRESH_PAUSE
         if not await self._flights.take_off(
             key, token, deadline=deadline, failed_before=failed_before

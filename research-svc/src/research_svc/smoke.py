@@ -57,7 +57,7 @@ async def smoke(
         registry=CollectorRegistry(),
     )
     started, numbers = clock.monotonic(), count(1)
-    asking = Asking(started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
+    asking = Asking(started + _DEADLINE_S, lambda most=None: f"smoke/{next(numbers)}")
     async with create_client() as client:
         agent = create_agent(settings, key, client, outbound, clock=clock, sleep=sleep)
         try:

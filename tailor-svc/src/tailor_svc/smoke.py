@@ -81,7 +81,7 @@ async def smoke(
 
 async def _call(endpoint: OpenAIEndpoint, clock: Clock, say: Callable[[str], None]) -> bool:
     started, numbers, nobody = clock.monotonic(), count(1), UUID(int=0)
-    asking = Asking(nobody, nobody, started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
+    asking = Asking(nobody, nobody, started + _DEADLINE_S, lambda most=None: f"smoke/{next(numbers)}")
     failure = ""
     try:
         reply = await endpoint.ask(_assignment().to_request(), asking)

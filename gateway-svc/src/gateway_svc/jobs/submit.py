@@ -41,7 +41,7 @@ async def submit(
 
     Raises:
         ProblemError: what `prepare` raises; the deadline cannot be met (503), the key is taken
-            (409, 422), or the user was erased (403).
+            (409, 422), the user was erased (403), or the budget does not cover it (402).
     """
     now = edge.clock.now()
     async with edge.pool.acquire() as connection:
