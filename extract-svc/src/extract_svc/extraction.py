@@ -206,10 +206,10 @@ def _titled(search: Search, posting: Posting | None) -> Posting | None:
 def _skipped(error: OutboundError | CallsExhaustedError) -> SkippedError:
     """A provider's trouble is no trouble of the search: the route is left out and noted."""
     match error:
-        case BudgetExhaustedError():
-            return SkippedError(RouteOutcome.UNAVAILABLE, "budget_exhausted")
         case CallsExhaustedError():
-            return SkippedError(RouteOutcome.UNAVAILABLE, "calls_exhausted")
+            is_dear = isinstance(error, BudgetExhaustedError)
+            code = "budget_exhausted" if is_dear else "calls_exhausted"
+            return SkippedError(RouteOutcome.UNAVAILABLE, code)
         case CircuitOpenError():
             return SkippedError(RouteOutcome.UNAVAILABLE, "circuit_open")
         case RateLimitedError():

@@ -73,7 +73,7 @@ class Context:
     may_try_again = True
 
     def start_call(self, most: int | None = None) -> str:
-        raise AssertionError("nothing is paid for here")
+        raise AssertionError(f"nothing is paid for here, least of all {most}")
 
 
 class Answers:

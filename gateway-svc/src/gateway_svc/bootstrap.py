@@ -11,6 +11,7 @@ import structlog
 from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
+from gateway_svc.account.quotas import Quotas
 from gateway_svc.api import create_app
 from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
@@ -171,6 +172,7 @@ def _edge(
     deadline = timedelta(seconds=settings.job_deadline_s)
     jitter = random.SystemRandom()
     catalog = load_catalog()
+    limiter = RateLimiter(settings.limits, clock)
     return Edge(
         pool=pool,
         jobs=JobStore(pool),
@@ -192,7 +194,9 @@ def _edge(
             clock=clock,
         ),
         revocations=revocations,
-        limiter=RateLimiter(settings.limits, clock),
+        limiter=limiter,
+        quotas=Quotas(pool, limiter, clock),
+        budgets=settings.budgets,
         files=ResumeFiles.at(settings.files_url),
         documents=DocumentDesk(
             at_once=settings.documents_at_once, waiting=settings.documents_waiting

@@ -63,7 +63,6 @@ class Profile(_Data):
             + output_tokens * self.price.output
         ) / _MILLION
 
-
     def most(self, input_tokens: int) -> int | None:
         """Micro-USD that a call costs at most: nothing cached, the longest answer."""
         cost = self.cost(input_tokens=input_tokens, cached_tokens=0, output_tokens=self.answer)

@@ -73,9 +73,7 @@ class EndpointSettings(BaseModel):
     def to_endpoint(self) -> Endpoint:
         """The entry with its key."""
         url = str(self.base_url).rstrip("/")
-        return Endpoint(
-            name=self.name, url=url, key=self.key(), model=self.model, price=self.price
-        )
+        return Endpoint(name=self.name, url=url, key=self.key(), model=self.model, price=self.price)
 
 
 class TailorSettings(ConsumerSettings):

@@ -1,6 +1,6 @@
 """Setting money aside for a run before it begins: one row's lock decides who comes first."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
@@ -41,7 +41,7 @@ class BudgetPolicy:
     `factor` makes reservations larger for models that are dearer than the table's.
     """
 
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     factor: float = 1.0
 
     def estimate(self, slip: tuple[str, ...], facts: Facts) -> int:

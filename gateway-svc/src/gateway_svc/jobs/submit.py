@@ -63,7 +63,9 @@ async def _accept(
 ) -> UUID:
     await edge.admission.check(connection, now)
     order = await prepare(connection)
-    return await edge.acceptor.accept(connection, order, now=now, origin=origin)
+    job_id = await edge.acceptor.accept(connection, order, now=now, origin=origin)
+    edge.quotas.remember(order.user_id, order.workflow, job_id)
+    return job_id
 
 
 async def accepted(edge: Edge, key: JobKey, response: Response, *, replayed: bool) -> Accepted:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from itertools import count
 from traceback import extract_tb
 from typing import NamedTuple
 
@@ -11,7 +12,12 @@ import structlog
 from resume_contracts.errors import ErrorCode
 from resume_contracts.messages import MAX_CALLS, Command
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry
-from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError, Classify
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    Classify,
+    StartCall,
+)
 from resume_messaging.core.signals import Signal
 from resume_runtime.clock import Sleep
 
@@ -82,6 +88,17 @@ class Context:
         if self._budget is not None:
             self._budget += self._last_most
             self._last_most = 0
+
+
+def nobodys(prefix: str) -> StartCall:
+    """A `start_call` for no job: calls are named `<prefix>/<n>`, and there is no limit to them."""
+    numbers = count(1)
+
+    def start_call(most: int | None = None) -> str:
+        del most
+        return f"{prefix}/{next(numbers)}"
+
+    return start_call
 
 
 def exhausted(error: CallsExhaustedError) -> Fail:
