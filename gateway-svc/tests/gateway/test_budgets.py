@@ -155,11 +155,10 @@ class Ledger(RuleBasedStateMachine):
 
     @invariant()
     def purse_is_the_sum_of_its_rows(self) -> None:
-        for tally, begins in (
-            (self.purse.day, lambda day: day),
-            (self.purse.month, lambda day: day.replace(day=1)),
-        ):
-            rows = [row for row in self.rows if begins(row.day) == tally.start]
+        day, month = self.purse.day, self.purse.month
+        of_day = [row for row in self.rows if row.day == day.start]
+        of_month = [row for row in self.rows if row.day.replace(day=1) == month.start]
+        for tally, rows in ((day, of_day), (month, of_month)):
             assert tally.reserved == sum(row.reserved for row in rows if not row.settled)
             assert tally.spent == sum(row.charged for row in rows)
 
