@@ -73,12 +73,12 @@ async def test_second_call_is_not_started_when_the_first_ate_the_rest(
     status = await person.tailored(jobText=posting_text)
     assert status["status"] == "completed", status
     assert status["result"]["engine"] == "rules"
-    assert status["result"]["notes"] == [
-        "The budget for paid calls is used up: the rules did it."
-    ]
+    assert status["result"]["notes"] == ["The budget for paid calls is used up: the rules did it."]
     assert len(await sandbox.calls("openai", status["jobId"])) == 1
     receipt = status["receipt"]
-    assert receipt["costUsd"] == receipt["chargedUsd"] > 0
+    # A charge is in whole micro-USD, rounded up.
+    assert receipt["chargedUsd"] == pytest.approx(receipt["costUsd"], abs=1e-6)
+    assert receipt["chargedUsd"] > 0
     day = (await usage(person))["budget"]["day"]
     assert day["spentUsd"] == receipt["chargedUsd"]
     assert day["reservedUsd"] == 0
