@@ -26,7 +26,7 @@ log = structlog.get_logger()
 FIRST_RUN = 1
 
 #: All or nothing by itself, without a transaction around it. It does nothing for an erased user,
-#: and, unless the budget was asked ($32), for one who has limits of their own.
+#: and, unless the budget was asked ($33), for one who has limits of their own.
 _ACCEPT = """
     with job as (
         insert into gateway.jobs
@@ -36,7 +36,7 @@ _ACCEPT = """
         select $1, $2, $3, $4, $5, $6, $7, $32, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                $19, $20, $21
          where not exists (select from gateway.erased where user_id = $2)
-           and ($32 or not exists (
+           and ($33 or not exists (
                select from gateway.budgets
                 where user_id = $2 and (day_limit > 0 or month_limit > 0)))
         returning 1),
