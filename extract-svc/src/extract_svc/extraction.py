@@ -157,7 +157,8 @@ class Extractor:
             calls += 1
             return name
 
-        used = Usage(provider=FIRECRAWL)
+        # Like every provider's: a call that brought nothing is counted, and nobody told its price.
+        used = Usage(provider=FIRECRAWL, cost_usd=0.0)
         try:
             data, used = await self._scraper.scrape(
                 search.url, deadline=search.detour_ends, start_call=start_call
