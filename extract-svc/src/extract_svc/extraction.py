@@ -15,7 +15,11 @@ from extract_svc.search import Extraction, Search, SkippedError
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import Posting, RouteOutcome, Source
 from resume_contracts.messages import Usage
-from resume_messaging.core.ports import CallsExhaustedError, StageContext
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    StageContext,
+)
 from resume_outbound.errors import (
     CircuitOpenError,
     DeadlineTooCloseError,
@@ -147,13 +151,14 @@ class Extractor:
             raise SkippedError(RouteOutcome.NOT_APPLICABLE, "hidden_text")
         calls = 0
 
-        def start_call() -> str:
+        def start_call(most: int | None = None) -> str:
             nonlocal calls
-            name = search.context.start_call()
+            name = search.context.start_call(most)
             calls += 1
             return name
 
-        used = Usage(provider=FIRECRAWL)
+        # Like every provider's: a call that brought nothing is counted, and nobody told its price.
+        used = Usage(provider=FIRECRAWL, cost_usd=0.0)
         try:
             data, used = await self._scraper.scrape(
                 search.url, deadline=search.detour_ends, start_call=start_call
@@ -203,7 +208,9 @@ def _skipped(error: OutboundError | CallsExhaustedError) -> SkippedError:
     """A provider's trouble is no trouble of the search: the route is left out and noted."""
     match error:
         case CallsExhaustedError():
-            return SkippedError(RouteOutcome.UNAVAILABLE, "calls_exhausted")
+            is_dear = isinstance(error, BudgetExhaustedError)
+            code = "budget_exhausted" if is_dear else "calls_exhausted"
+            return SkippedError(RouteOutcome.UNAVAILABLE, code)
         case CircuitOpenError():
             return SkippedError(RouteOutcome.UNAVAILABLE, "circuit_open")
         case RateLimitedError():

@@ -1,6 +1,5 @@
 """Scraping by Firecrawl (`POST /v2/scrape`): for pages that do not give themselves up to us."""
 
-from collections.abc import Callable
 from typing import Final
 
 import httpx2
@@ -14,12 +13,16 @@ from extract_svc.firecrawl_wire import (
     scraped,
     verdict_of,
 )
+from resume_contracts.costs import micro_usd
 from resume_contracts.messages import Usage
+from resume_messaging.core.ports import StartCall
 from resume_outbound.call import Outbound
 from resume_runtime.clock import Clock
 
 #: Seconds between the vendor's time limit and ours.
 _MARGIN_S: Final = 5.0
+#: Credits of a scrape at most: the page, the fields read from it, the dearer way in.
+MOST_CREDITS: Final = 9
 
 
 class FirecrawlScraper:
@@ -45,18 +48,19 @@ class FirecrawlScraper:
         self._url = f"{url}/v2/scrape"
         self._headers = {"authorization": f"Bearer {key}"}
         self._credit_usd = credit_usd
+        self._most = None if credit_usd is None else micro_usd(MOST_CREDITS * credit_usd)
         self._clock = clock
         self._longest_ms = longest_ms
 
     async def scrape(
-        self, url: str, *, deadline: float, start_call: Callable[[], str]
+        self, url: str, *, deadline: float, start_call: StartCall
     ) -> tuple[Scraped, Usage]:
         """One guarded call; see the port."""
 
         async def attempt() -> Scraped:
             left = deadline - self._clock.monotonic() - _MARGIN_S
             timeout_ms = int(min(self._longest_ms, max(SHORTEST_MS, left * 1000)))
-            headers = {**self._headers, "x-client-request-id": start_call()}
+            headers = {**self._headers, "x-client-request-id": start_call(self._most)}
             response = await self._client.post(
                 self._url, json=request(url, timeout_ms), headers=headers
             )

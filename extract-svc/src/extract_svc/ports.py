@@ -1,6 +1,5 @@
 """What the handlers need from the world."""
 
-from collections.abc import Callable
 from typing import Protocol
 
 from extract_svc.boards import BoardPosting
@@ -8,6 +7,7 @@ from extract_svc.firecrawl_wire import Scraped
 from resume_contracts.facts import Posting
 from resume_contracts.messages import Usage
 from resume_core.importing import ImportedResume
+from resume_messaging.core.ports import StartCall
 from resume_outbound.fetch import Page
 
 
@@ -54,7 +54,7 @@ class Scraper(Protocol):
     """A paid service that fetches pages which do not give themselves up to us."""
 
     async def scrape(
-        self, url: str, *, deadline: float, start_call: Callable[[], str]
+        self, url: str, *, deadline: float, start_call: StartCall
     ) -> tuple[Scraped, Usage]:
         """Return what was scraped and what it cost; `start_call` names each paid call.
 

@@ -4,7 +4,6 @@ import asyncio
 import random
 import sys
 from collections.abc import Callable
-from itertools import count
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -14,6 +13,7 @@ from extract_svc.bootstrap import create_client, create_scraper
 from extract_svc.firecrawl_wire import PROVIDER
 from extract_svc.settings import ExtractSettings
 from resume_contracts.messages import Usage
+from resume_messaging.core.attempt import nobodys
 from resume_messaging.shells.outbound import create_outbound
 from resume_outbound.errors import OutboundError
 from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
@@ -61,12 +61,12 @@ async def smoke(
         rng=random.Random(),  # noqa: S311  jitter
         registry=CollectorRegistry(),
     )
-    started, numbers = clock.monotonic(), count(1)
+    started = clock.monotonic()
     async with create_client() as client:
         scraper = create_scraper(settings, key, client, outbound, clock)
         try:
             data, usage = await scraper.scrape(
-                page, deadline=started + _DEADLINE_S, start_call=lambda: f"smoke/{next(numbers)}"
+                page, deadline=started + _DEADLINE_S, start_call=nobodys("smoke")
             )
         except OutboundError as error:
             result, code = f"FAILED ({error}); no bill", 1

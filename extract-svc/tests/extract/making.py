@@ -72,8 +72,8 @@ class Context:
     do_without_provider = False
     may_try_again = True
 
-    def start_call(self) -> str:
-        raise AssertionError("nothing is paid for here")
+    def start_call(self, most: int | None = None) -> str:
+        raise AssertionError(f"nothing is paid for here, least of all {most}")
 
 
 class Answers:

@@ -17,7 +17,7 @@ from extract_svc.extraction import Extractor
 from extract_svc.firecrawl import FirecrawlScraper
 from extract_svc.pages import PageReaders
 from extract_svc.web import WebFetch
-from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError
 from resume_outbound.bootstrap import create_outbound
 from resume_outbound.call import Outbound
 from resume_outbound.fetch import FetchLimits, SafeFetcher
@@ -126,12 +126,15 @@ class Spending:
     do_without_provider = False
     may_try_again = True
 
-    def __init__(self, calls: int = 6) -> None:
+    def __init__(self, calls: int = 6, budget: int | None = None) -> None:
         self.deadline = time.monotonic() + 400
         self.calls_left = calls
+        self.budget = budget
 
-    def start_call(self) -> str:
+    def start_call(self, most: int | None = None) -> str:
         if not self.calls_left:
             raise CallsExhaustedError
+        if self.budget is not None and (most is None or most > self.budget):
+            raise BudgetExhaustedError
         self.calls_left -= 1
         return f"job/1/extract.posting/{self.calls_left}"

@@ -85,6 +85,26 @@ async def test_job_without_paid_calls_left_goes_on(scraping: Rig, url: str) -> N
     assert found.posting is not None
 
 
+async def test_scrape_that_failed_is_counted_and_costs_nothing(scraping: Rig, url: str) -> None:
+    script = {"route": "firecrawl.scrape", "script": [{"kind": "not_json"}]}
+    async with httpx2.AsyncClient(base_url=url) as client:
+        (await client.put("/_sandbox/faults", json=script)).raise_for_status()
+    (usage,) = (await extract(scraping, url)).usage
+    assert (usage.calls, usage.credits, usage.cost_usd) == (1, 0, 0.0)
+
+
+async def test_scrape_that_the_budget_does_not_cover_is_left_out(scraping: Rig, url: str) -> None:
+    """Nine credits at the rig's 0.001 USD are what it may cost."""
+    found = await extract(scraping, url, context=Spending(budget=8_999))
+    assert firecrawl(found).code == "budget_exhausted"
+    assert firecrawl(found).outcome is RouteOutcome.UNAVAILABLE
+    assert found.posting is not None
+    assert found.usage == ()
+
+    found = await extract(scraping, url, context=Spending(budget=9_000))
+    assert firecrawl(found).outcome is RouteOutcome.USED
+
+
 async def test_job_with_little_time_left_makes_no_detour(scraping: Rig, url: str) -> None:
     context = Spending()
     context.deadline -= 330

@@ -31,6 +31,8 @@ USAGE = """usage: python -m gateway_svc COMMAND
   openapi [--check FILE | --write FILE]
   rebuild-projection   fold every job anew from its history
   redrive JOB          start a job that is over once more
+  budget USER [DAY MONTH]
+                       show a user's budget; give them their own (USD; 0: none, -: as set)
 """
 
 
@@ -54,6 +56,9 @@ def main(arguments: Sequence[str]) -> int:
         case ["rebuild-projection"]:
             plain = _settings(GatewaySettings, "gateway")
             return run(lambda _: operate.rebuild(plain))
+        case ["budget", user] | ["budget", user, _, _] as given:
+            plain = _settings(GatewaySettings, "gateway")
+            return run(lambda _: operate.budget(plain, user, given[2:]))
         case ["redrive", job]:
             plain = _settings(GatewaySettings, "gateway")
             return run(lambda _: operate.redrive(plain, job))

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from prometheus_client import CollectorRegistry, Gauge
 
 from gateway_svc.account.export import Exporter
+from gateway_svc.account.quotas import Quotas
 from gateway_svc.api import create_app
 from gateway_svc.database import UNREACHABLE, Pool
 from gateway_svc.deadletters import DeadLetterDrain
@@ -205,6 +206,7 @@ def _edge(
     deadline = timedelta(seconds=settings.job_deadline_s)
     jitter = random.SystemRandom()
     catalog = load_catalog()
+    limiter = RateLimiter(settings.limits, clock)
     return Edge(
         pool=pool,
         jobs=JobStore(pool),
@@ -215,7 +217,7 @@ def _edge(
         decider=Decider(DecisionStore(pool), catalog, clock),
         editor=Editor(EditStore(pool), catalog, clock),
         catalog=catalog,
-        acceptor=JobAcceptor(new_id=uuid7, deadline=deadline),
+        acceptor=JobAcceptor(new_id=uuid7, deadline=deadline, budgets=settings.budgets),
         admission=Admission(deadline),
         watcher=watcher,
         verifier=TokenVerifier(
@@ -226,8 +228,10 @@ def _edge(
             clock=clock,
         ),
         revocations=revocations,
-        limiter=RateLimiter(settings.limits, clock),
         files=files,
+        limiter=limiter,
+        quotas=Quotas(pool, limiter, clock),
+        budgets=settings.budgets,
         documents=DocumentDesk(
             at_once=settings.documents_at_once, waiting=settings.documents_waiting
         ),

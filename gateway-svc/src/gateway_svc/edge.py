@@ -11,6 +11,8 @@ from fastapi import Depends, Request
 from prometheus_client import Counter
 
 from gateway_svc.account.export import Exporter
+from gateway_svc.account.quotas import Quotas
+from gateway_svc.account.reserving import BudgetPolicy
 from gateway_svc.database import Pool
 from gateway_svc.decisions.deciding import Decider
 from gateway_svc.documents import DocumentDesk
@@ -57,6 +59,8 @@ class Edge:
     verifier: TokenVerifier
     revocations: Revocations
     limiter: RateLimiter
+    quotas: Quotas
+    budgets: BudgetPolicy
     files: ResumeFiles
     documents: DocumentDesk
     exporter: Exporter

@@ -1,19 +1,25 @@
 """An operator's commands."""
 
 import sys
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from gateway_svc import outbox
+from gateway_svc.account.limits import budget_of, set_limits
+from gateway_svc.account.reserving import BudgetPolicy, hold, keep
+from gateway_svc.account.schemas import BudgetPeriod
 from gateway_svc.database import UNREACHABLE, Connection, Pool
 from gateway_svc.jobs.accept import first_command
 from gateway_svc.jobs.event_store import append, lock, update
 from gateway_svc.jobs.model import JobRow, Status
 from gateway_svc.jobs.projection import fold, new_row
 from gateway_svc.settings import GatewaySettings
+from resume_contracts.costs import micro_usd
 from resume_contracts.facts import Facts
 from resume_contracts.messages import JobAccepted, JobRedriven, job_event_adapter
+from resume_contracts.workflows import Engine
 from resume_messaging.core.build import outgoing_command
 from resume_runtime.clock import SystemClock
 from resume_runtime.database import create_asyncpg_pool
@@ -21,6 +27,9 @@ from resume_runtime.ids import uuid7
 from resume_runtime.process import StartupError
 
 BATCH = 200
+
+#: The most that a limit may be, in USD.
+MOST_USD = 1_000_000
 
 _PAGE = """
     select id from gateway.jobs where ($1::uuid is null or id > $1) order by id limit $2
@@ -57,10 +66,48 @@ async def redrive(settings: GatewaySettings, job: str) -> None:
                 UUID(job),
                 now=SystemClock().now(),
                 deadline=timedelta(seconds=settings.job_deadline_s),
+                budgets=settings.budgets,
             )
         except (NotRedrivableError, ValueError) as error:
             raise StartupError(f"cannot redrive: {error}") from error
     sys.stdout.write(f"run {run} is on its way\n")
+
+
+async def budget(settings: GatewaySettings, user: str, limits: Sequence[str] = ()) -> None:
+    """Show a user's budget, after giving them limits of their own if there are any.
+
+    `limits` are USD for a day and for a month: `0` is no limit, `-` that of the settings.
+    """
+    try:
+        user_id, own = UUID(user), [_micro_usd(limit) for limit in limits]
+    except ValueError:
+        raise StartupError("give a user's id, and limits such as 0.50, 0 or -") from None
+    async with await _pool(settings) as pool:
+        if own:
+            await set_limits(pool, user_id, own[0], own[1])
+        now = SystemClock().now()
+        found = await budget_of(pool, user_id, settings.budgets.limits, now)
+    for name, period in (("day", found.day), ("month", found.month)):
+        sys.stdout.write(f"{name}: {_stands(period)}\n")
+
+
+def _micro_usd(limit: str) -> int | None:
+    if limit == "-":
+        return None
+    usd = float(limit)
+    if not 0 <= usd <= MOST_USD:
+        raise ValueError(limit)
+    return micro_usd(usd)
+
+
+def _stands(period: BudgetPeriod | None) -> str:
+    if period is None:
+        return "no limit"
+    return (
+        f"{period.limit_usd:.6f} USD; spent {period.spent_usd:.6f}, "
+        f"reserved {period.reserved_usd:.6f}, left {period.left_usd:.6f} "
+        f"until {period.resets_at:%Y-%m-%d %H:%M} UTC"
+    )
 
 
 async def rebuild_projection(pool: Pool) -> tuple[int, int]:
@@ -82,8 +129,17 @@ async def rebuild_projection(pool: Pool) -> tuple[int, int]:
         last, seen, changed = ids[-1], seen + len(rows), changed + len(anew)
 
 
-async def redrive_job(pool: Pool, job_id: UUID, *, now: datetime, deadline: timedelta) -> int:
+async def redrive_job(
+    pool: Pool,
+    job_id: UUID,
+    *,
+    now: datetime,
+    deadline: timedelta,
+    budgets: BudgetPolicy | None = None,
+) -> int:
     """Append `JobRedriven` and put the first command into the outbox; returns the new run.
+
+    It may spend what its user's budget has left for it, be it nothing: it is not refused for that.
 
     Raises:
         NotRedrivableError: the job is not there, still runs, or was completed.
@@ -106,8 +162,22 @@ async def redrive_job(pool: Pool, job_id: UUID, *, now: datetime, deadline: time
         await append(connection, [event], new_id=uuid7)
         await connection.execute(_READ_AGAIN, job_id)
         facts = Facts.model_validate(await connection.fetchval(_FACTS, job_id))
-        await outbox.add(connection, row.user_id, [outgoing_command(first_command(event, facts))])
+        amount = await _reserve(connection, event, facts, budgets or BudgetPolicy())
+        command = first_command(event, facts, budget=amount)
+        await outbox.add(connection, row.user_id, [outgoing_command(command)])
     return event.run
+
+
+async def _reserve(
+    connection: Connection, event: JobRedriven, facts: Facts, budgets: BudgetPolicy
+) -> int | None:
+    need = budgets.estimate(event.slip, facts)
+    held = await hold(connection, event.user_id, budgets.limits, event.occurred_at)
+    if not need or not held.limits.is_set:
+        return None
+    amount = held.grant(need, Engine.AUTO)
+    await keep(connection, held, event.job_id, event.run, amount)
+    return amount
 
 
 async def _folded(connection: Connection, ids: list[UUID]) -> list[JobRow]:

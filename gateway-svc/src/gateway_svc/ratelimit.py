@@ -83,6 +83,14 @@ class RateLimiter:
         bucket = self._bucket(user_id, kind, limit)
         bucket.left = min(limit.requests, bucket.left + 1)
 
+    def limit(self, kind: Kind) -> Limit:
+        """How much of a kind there may be."""
+        return self._limits[kind]
+
+    def left(self, user_id: UUID, kind: Kind) -> int:
+        """How many requests would be let through at once, now."""
+        return int(self._bucket(user_id, kind, self._limits[kind]).left)
+
     def _bucket(self, user_id: UUID, kind: Kind, limit: Limit) -> _Bucket:
         now = self._clock.monotonic()
         bucket = self._buckets.pop((user_id, kind), None) or _Bucket(limit.requests, now)

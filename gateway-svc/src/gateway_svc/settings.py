@@ -5,7 +5,10 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationInfo, field_validator, model_validator
 
+from gateway_svc.account.budgets import Limits
+from gateway_svc.account.reserving import BudgetPolicy
 from gateway_svc.ratelimit import Kind, Limit
+from resume_contracts.costs import micro_usd
 from resume_runtime.retention import Days
 from resume_runtime.settings import ServiceSettings
 
@@ -18,6 +21,17 @@ class GatewaySettings(ServiceSettings):
         description="Fernet key for the bodies of dead letters; without it they are not kept",
     )
 
+    budget_day_usd: float = Field(
+        default=0, ge=0, le=1_000_000, description="what a user may spend in a day (UTC); 0: no end"
+    )
+    budget_month_usd: float = Field(default=0, ge=0, le=1_000_000, description="in a month (UTC)")
+    budget_reserve_factor: float = Field(
+        default=1.0,
+        gt=0,
+        le=1000,
+        description="times what the table of costs sets aside for a job: for dearer models",
+    )
+
     @field_validator("deadletter_key")
     @classmethod
     def _fernet(cls, value: SecretStr | None) -> SecretStr | None:
@@ -27,6 +41,12 @@ class GatewaySettings(ServiceSettings):
             except ValueError:
                 raise ValueError("must be 32 bytes in URL-safe base64") from None
         return value
+
+    @property
+    def budgets(self) -> BudgetPolicy:
+        """What users may spend who have no limits of their own."""
+        limits = Limits(micro_usd(self.budget_day_usd), micro_usd(self.budget_month_usd))
+        return BudgetPolicy(limits, self.budget_reserve_factor)
 
     @property
     def cipher(self) -> Fernet | None:

@@ -19,6 +19,7 @@ from research_svc.refresher import Refresher
 from research_svc.salary import SalaryResearcher
 from research_svc.settings import ResearchSettings
 from research_svc.store import CompanyShelf, SalaryShelf, kinds
+from resume_contracts.costs import micro_usd
 from resume_messaging.shells.flights import PostgresFlights
 from resume_messaging.shells.outbound import open_outbound, outcome_of
 from resume_messaging.shells.service import ConsumerService
@@ -94,6 +95,7 @@ def create_agent(
         url=settings.provider_url,
         key=key,
         model=settings.perplexity_model,
+        most=micro_usd(settings.perplexity_call_usd),
         clock=clock,
         sleep=sleep,
     )

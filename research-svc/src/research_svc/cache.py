@@ -17,6 +17,7 @@ from research_svc.perplexity_wire import PROVIDER
 from research_svc.ports import Answer, Asking, Entry, Researcher, Shelf
 from research_svc.refresher import Refresher
 from resume_contracts.messages import Usage
+from resume_messaging.core.attempt import nobodys
 from resume_messaging.core.flights import Flights, SingleFlight, Turn
 from resume_messaging.core.ports import CallsExhaustedError, StoreUnavailableError
 from resume_outbound.errors import DeadlineTooCloseError
@@ -147,9 +148,8 @@ class SharedCache(Generic[Q, A]):
 
     async def _refly(self, question: Q, key: bytes) -> None:
         parts, token = self._parts, self._parts.new_id()
-        numbers = iter(range(1, 1_000_000))
         deadline = parts.clock.monotonic() + REFRESH_S
-        asking = Asking(deadline, lambda: f"refresh/{token}/{next(numbers)}")
+        asking = Asking(deadline, nobodys(f"refresh/{token}"))
         failed_before = parts.clock.now() - REFRESH_PAUSE
         if not await self._flights.take_off(
             key, token, deadline=deadline, failed_before=failed_before

@@ -12,7 +12,12 @@ from research_svc.ports import Asking, CompanyQuestion, SalaryQuestion
 from resume_contracts.facts import Market, PayRange, Research
 from resume_contracts.messages import Command, Usage
 from resume_messaging.core.outcome import Done, Outcome
-from resume_messaging.core.ports import CallsExhaustedError, StageContext, StoreUnavailableError
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    StageContext,
+    StoreUnavailableError,
+)
 from resume_outbound.errors import OutboundError
 
 log = structlog.get_logger()
@@ -21,6 +26,7 @@ A = TypeVar("A")
 
 _NO_STORE = "The store of company research cannot be reached."
 _NO_ANSWER = "The research provider gave no answer in time."
+_NO_BUDGET = "The budget for paid calls is used up."
 
 
 class ResearchHandlers:
@@ -72,6 +78,8 @@ async def _asked(ask: Callable[[], Awaitable[A]]) -> A | str:
     except StoreUnavailableError as error:
         log.warning("research.store_unavailable", error=str(error))
         return _NO_STORE
+    except BudgetExhaustedError:
+        return _NO_BUDGET
     except (OutboundError, CallsExhaustedError, NoAnswerError) as error:
         log.info("research.unavailable", error=str(error) or type(error).__name__)
         return _NO_ANSWER

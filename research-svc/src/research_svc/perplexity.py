@@ -57,14 +57,17 @@ class PerplexityAgent:
         url: str,
         key: str,
         model: str,
+        most: int,
         clock: Clock,
         sleep: Sleep,
     ) -> None:
+        """`most`: micro-USD that a run costs at most."""
         self._client = client
         self._outbound = outbound
         self._url = f"{url}/v1/responses"
         self._headers = {"authorization": f"Bearer {key}"}
         self._model = model
+        self._most = most
         self._clock = clock
         self._sleep = sleep
         self._compiled: set[str] = set()
@@ -84,7 +87,7 @@ class PerplexityAgent:
         async def attempt() -> R:
             nonlocal attempts
             attempts += 1
-            headers = {**self._headers, "x-client-request-id": asking.start_call()}
+            headers = {**self._headers, "x-client-request-id": asking.start_call(self._most)}
             response = await self._post(body, headers, self._limit(form, asking, attempts))
             response.raise_for_status()
             run = read_run(response.content)

@@ -1,6 +1,5 @@
 """What the handlers need from the world, in our own terms."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, Literal, Protocol, TypeVar
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from resume_contracts.facts import Research
 from resume_contracts.messages import Usage
+from resume_messaging.core.ports import StartCall
 
 A = TypeVar("A")
 Q_contra = TypeVar("Q_contra", contravariant=True)
@@ -83,7 +83,7 @@ class Asking:
     """
 
     deadline: float
-    start_call: Callable[[], str]
+    start_call: StartCall
     bill: list[Usage] = field(default_factory=list)
 
 

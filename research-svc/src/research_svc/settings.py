@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, HttpUrl
 
 from research_svc.freshness import Freshness
+from resume_contracts.costs import CALL, MICRO
 from resume_messaging.shells.settings import ConsumerSettings
 from resume_runtime.settings import ApiKey
 
@@ -18,6 +19,12 @@ class ResearchSettings(ConsumerSettings):
     )
     perplexity_base_url: HttpUrl | None = Field(default=None, description="http(s)://host")
     perplexity_model: str = "perplexity/sonar"
+    perplexity_call_usd: float = Field(
+        default=CALL["perplexity"] / MICRO,
+        gt=0,
+        le=10,
+        description="what one run costs at most; checked against a user's budget before it starts",
+    )
     research_prefetch: int = Field(default=8, ge=1, le=100)
     research_fresh_days: float = Field(default=30, gt=0, le=3650)
     research_stale_days: float = Field(

@@ -4,7 +4,6 @@ import asyncio
 import random
 import sys
 from collections.abc import Callable
-from itertools import count
 from typing import Final
 
 from prometheus_client import CollectorRegistry
@@ -15,6 +14,7 @@ from research_svc.company import CompanyResearcher
 from research_svc.perplexity_wire import PROVIDER
 from research_svc.ports import Asking, CompanyQuestion
 from research_svc.settings import ResearchSettings
+from resume_messaging.core.attempt import nobodys
 from resume_messaging.shells.outbound import create_outbound
 from resume_outbound.errors import OutboundError
 from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
@@ -56,8 +56,8 @@ async def smoke(
         rng=random.Random(),  # noqa: S311  jitter
         registry=CollectorRegistry(),
     )
-    started, numbers = clock.monotonic(), count(1)
-    asking = Asking(started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
+    started = clock.monotonic()
+    asking = Asking(started + _DEADLINE_S, nobodys("smoke"))
     async with create_client() as client:
         agent = create_agent(settings, key, client, outbound, clock=clock, sleep=sleep)
         try:

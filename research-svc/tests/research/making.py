@@ -7,7 +7,7 @@ from uuid import UUID
 from resume_contracts.facts import Facts, Field, Posting, Source, Submission
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow, slip
-from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -38,16 +38,21 @@ def command(
 
 
 class Calls:
-    """`start_call` of a stage with so many paid calls."""
+    """`start_call` of a stage with so many paid calls, and so much money (micro-USD)."""
 
-    def __init__(self, allowed: int = 6) -> None:
+    def __init__(self, allowed: int = 6, budget: int | None = None) -> None:
         self._allowed = allowed
+        self.budget = budget
         self._numbers = count(1)
         self.started: list[str] = []
 
-    def __call__(self) -> str:
+    def __call__(self, most: int | None = None) -> str:
         if len(self.started) == self._allowed:
             raise CallsExhaustedError
+        if self.budget is not None:
+            if most is None or most > self.budget:
+                raise BudgetExhaustedError
+            self.budget -= most
         self.started.append(f"job/1/research.company/{next(self._numbers)}")
         return self.started[-1]
 

@@ -19,7 +19,11 @@ from research_svc.ports import (
 from resume_contracts.facts import BaseResume, Cited, Market, Research
 from resume_contracts.messages import Command, Usage
 from resume_messaging.core.outcome import Done, Outcome
-from resume_messaging.core.ports import CallsExhaustedError, StoreUnavailableError
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    StoreUnavailableError,
+)
 from resume_outbound.errors import (
     CircuitOpenError,
     ConcurrencyLimitError,
@@ -148,6 +152,12 @@ async def test_provider_in_trouble_never_holds_a_job(error: Exception) -> None:
     assert ended.fact == Research(available=False, reason=ended.unavailable, company="Northwind")
     assert ended.usage == (USAGE,)
     assert not ended.degraded
+
+
+async def test_budget_that_is_used_up_is_told() -> None:
+    ended = await outcome(Companies(BudgetExhaustedError()))
+    assert ended.unavailable == "The budget for paid calls is used up."
+    assert ended.usage == (USAGE,)
 
 
 async def test_store_in_trouble_never_holds_a_job() -> None:

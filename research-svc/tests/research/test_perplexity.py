@@ -10,6 +10,7 @@ import pytest
 from research_svc.company import CompanyResearcher
 from research_svc.perplexity_wire import PROVIDER
 from research_svc.ports import CompanyQuestion
+from resume_messaging.core.ports import BudgetExhaustedError
 from resume_outbound.errors import CircuitOpenError, ProviderFailedError, RateLimitedError
 
 from .world import World
@@ -135,6 +136,19 @@ async def test_too_many_requests_pause_all_callers(world: World) -> None:
         await world.ask()
     assert 55 < caught.value.retry_after < 65
     assert len(world.calls.started) == 1
+
+
+async def test_run_that_the_budget_does_not_cover_is_not_started(world: World) -> None:
+    """The world's run costs 20,000 micro-USD at most, and much less in the end."""
+    world.calls.budget = 19_999
+    with pytest.raises(BudgetExhaustedError):
+        await world.ask()
+    assert await world.ledger() == []
+
+    world.calls.budget = 20_000
+    asking = world.asking()
+    assert (await world.ask(asking=asking)).is_known
+    assert 0 < sum(line.cost_usd or 0 for line in asking.bill) < 0.02
 
 
 async def test_lasting_server_error_fails(world: World) -> None:

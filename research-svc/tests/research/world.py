@@ -43,6 +43,7 @@ class World:
             url="http://sandbox.example/perplexity",
             key="pplx-secret",
             model="perplexity/sonar",
+            most=20_000,
             clock=self.time,
             sleep=self.time.sleep,
         )

@@ -126,6 +126,8 @@ async def open_models(
         for one in configured:
             client = await stack.enter_async_context(create_client(one))
             profile = profiles.of(one.model)
+            if one.price is not None:
+                profile = profile.model_copy(update={"price": one.price})
             endpoints.append(OpenAIEndpoint(one, client, outbound, profile, clock, cache=cache))
             watched.append(Watched(one.name, one.model, client, profile.shutdown_date))
         yield Models(

@@ -10,6 +10,7 @@ from typing import Final
 
 import structlog
 
+from resume_messaging.core.ports import BudgetExhaustedError
 from resume_outbound.availability import ProviderState, StateListener
 from resume_outbound.call import Outbound
 from resume_outbound.errors import (
@@ -95,6 +96,7 @@ class EndpointsInOrder:
     async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
         """See the port. A model that declines has answered: no other one is asked to give in."""
         failures: list[OutboundError] = []
+        too_dear: BudgetExhaustedError | None = None
         for name in self._states.candidates():
             try:
                 reply = await self._endpoints[name].ask(request, asking)
@@ -102,6 +104,10 @@ class EndpointsInOrder:
                 if not failures:
                     raise
                 break
+            except BudgetExhaustedError as error:
+                # The next one may be cheaper.
+                too_dear = error
+                continue
             except OutboundError as error:
                 if _is_content_refused(error):
                     raise
@@ -109,6 +115,8 @@ class EndpointsInOrder:
                 failures.append(error)
                 continue
             return self._named(reply, name)
+        if too_dear is not None and not failures:
+            raise too_dear
         raise _worst(failures)
 
     def _pass_over(self, error: OutboundError, name: str) -> None:

@@ -17,7 +17,11 @@ from resume_contracts.facts import ProductResult
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Engine, reserve_of
 from resume_messaging.core.outcome import Done, Expired, Fail, Outcome, Retry, Wait
-from resume_messaging.core.ports import CallsExhaustedError, StageContext
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    StageContext,
+)
 from resume_messaging.shells.outbound import outcome_of
 from resume_outbound.errors import (
     DeadlineTooCloseError,
@@ -151,5 +155,7 @@ def _why(error: OutboundError | CallsExhaustedError) -> str:
             return _TOO_LATE
         case ProviderRefusedError():
             return "The model could not be used"
+        case BudgetExhaustedError():
+            return "The budget for paid calls is used up"
         case _:
             return "The model gave no usable answer"

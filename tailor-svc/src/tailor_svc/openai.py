@@ -93,9 +93,10 @@ class OpenAIEndpoint:
         """One guarded call, unless the answer is kept; see the port."""
         form = request.form
         instructions = prompts.load(form.prompt) + prompts.load(prompts.ANSWER_JSON)
-        room = self._profile.input_tokens - count_tokens(instructions) - _SCHEMA_TOKENS
-        question = request.fit(room)
-        given = await self._given(_Call(form, question.text, asking))
+        overhead = count_tokens(instructions) + _SCHEMA_TOKENS
+        question = request.fit(self._profile.input_tokens - overhead)
+        most = self._profile.most(overhead + count_tokens(question.text))
+        given = await self._given(_Call(form, question.text, asking, most))
         notes = question.notes
         if given.is_cached:
             asking.bill.add(*spared([given.answered.usage]))
@@ -120,7 +121,7 @@ class OpenAIEndpoint:
         return await self._cache.get(self.name, digest, call.form, asking, ask)
 
     async def _attempt(self, call: "_Call[A]") -> Answered[A]:
-        request_id = call.asking.start_call()
+        request_id = call.asking.start_call(call.most)
         call.asking.bill.add(self._usage(TokenUsage(), calls=1))
         shape, content = await self._send(call, request_id)
         try:
@@ -190,11 +191,12 @@ class OpenAIEndpoint:
 
 @dataclass(slots=True)
 class _Call(Generic[A]):
-    """One question and what its attempts came to so far."""
+    """One question, what a call costs at most (micro-USD), and what its attempts came to so far."""
 
     form: Form[A]
     question: str
     asking: Asking
+    most: int | None
     unusable_answers: int = 0
 
     def unusable(self) -> UnusableAnswerError:

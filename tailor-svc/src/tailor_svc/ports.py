@@ -7,6 +7,7 @@ from typing import Generic, Protocol
 from uuid import UUID
 
 from resume_contracts.messages import Usage
+from resume_messaging.core.ports import StartCall
 from tailor_svc.bill import Bill
 from tailor_svc.form import A, Form
 
@@ -37,7 +38,7 @@ class Asking:
     user_id: UUID
     job_id: UUID
     deadline: float
-    start_call: Callable[[], str]
+    start_call: StartCall
     bill: Bill = field(default_factory=Bill)
 
 

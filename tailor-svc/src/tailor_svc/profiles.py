@@ -8,6 +8,8 @@ from typing import Final, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from resume_contracts.costs import micro_usd
+
 TokenParameter = Literal["max_tokens", "max_completion_tokens"]
 
 #: Tokens that must remain for the prompt and its data beside the answer.
@@ -60,6 +62,11 @@ class Profile(_Data):
             + cached * self.price.cached
             + output_tokens * self.price.output
         ) / _MILLION
+
+    def most(self, input_tokens: int) -> int | None:
+        """Micro-USD that a call costs at most: nothing cached, the longest answer."""
+        cost = self.cost(input_tokens=input_tokens, cached_tokens=0, output_tokens=self.answer)
+        return None if cost is None else micro_usd(cost)
 
 
 class _Model(Profile):

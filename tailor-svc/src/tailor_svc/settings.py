@@ -20,6 +20,7 @@ from pydantic_settings import NoDecode
 
 from resume_messaging.shells.settings import ConsumerSettings
 from resume_runtime.settings import ApiKey
+from tailor_svc.profiles import Price
 
 OPENAI_URL: Final = "https://api.openai.com/v1"
 _MAX_ENDPOINTS: Final = 5
@@ -27,7 +28,10 @@ _KEY: Final = TypeAdapter(ApiKey)
 
 
 class Endpoint(BaseModel):
-    """Where a model is asked. `name` labels metrics, usage and notes; no key: none is needed."""
+    """Where a model is asked. `name` labels metrics, usage and notes; no key: none is needed.
+
+    `price`: what it costs here, if that is known better than by the model's profile.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +39,7 @@ class Endpoint(BaseModel):
     url: str
     key: SecretStr | None
     model: str
+    price: Price | None = None
 
 
 class EndpointSettings(BaseModel):
@@ -46,6 +51,7 @@ class EndpointSettings(BaseModel):
     base_url: HttpUrl = HttpUrl(OPENAI_URL)
     key_variable: str | None = Field(default=None, pattern=r"^[A-Z][A-Z0-9_]{0,63}$")
     model: str = Field(min_length=1, max_length=100)
+    price: Price | None = None
 
     @model_validator(mode="after")
     def _has_its_key(self) -> Self:
@@ -67,7 +73,7 @@ class EndpointSettings(BaseModel):
     def to_endpoint(self) -> Endpoint:
         """The entry with its key."""
         url = str(self.base_url).rstrip("/")
-        return Endpoint(name=self.name, url=url, key=self.key(), model=self.model)
+        return Endpoint(name=self.name, url=url, key=self.key(), model=self.model, price=self.price)
 
 
 class TailorSettings(ConsumerSettings):

@@ -4,7 +4,6 @@ import asyncio
 import random
 import sys
 from collections.abc import Callable
-from itertools import count
 from typing import Final
 from uuid import UUID
 
@@ -16,6 +15,7 @@ from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 from resume_core.skills import load_catalog
 from resume_core.tailoring import PostingView
+from resume_messaging.core.attempt import nobodys
 from resume_outbound.errors import OutboundError
 from resume_runtime.clock import Clock, Sleep, SystemClock, system_sleep
 from resume_runtime.logging import configure_logging
@@ -80,8 +80,8 @@ async def smoke(
 
 
 async def _call(endpoint: OpenAIEndpoint, clock: Clock, say: Callable[[str], None]) -> bool:
-    started, numbers, nobody = clock.monotonic(), count(1), UUID(int=0)
-    asking = Asking(nobody, nobody, started + _DEADLINE_S, lambda: f"smoke/{next(numbers)}")
+    started, nobody = clock.monotonic(), UUID(int=0)
+    asking = Asking(nobody, nobody, started + _DEADLINE_S, nobodys("smoke"))
     failure = ""
     try:
         reply = await endpoint.ask(_assignment().to_request(), asking)

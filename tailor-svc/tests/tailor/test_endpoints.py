@@ -9,6 +9,7 @@ from resume_contracts.facts import TailoredResume
 from resume_contracts.workflows import Engine
 from resume_messaging.core.gate import Gate, Verdict
 from resume_messaging.core.outcome import Done, Wait
+from resume_messaging.core.ports import BudgetExhaustedError
 from resume_messaging.core.signals import Signal
 from resume_messaging.shells.outbound import outcome_of
 from resume_outbound.availability import ProviderState
@@ -72,6 +73,26 @@ async def test_next_endpoint_stands_in(two: ModelWorld, fault: dict[str, Any]) -
     assert proposal.notes == (NOTE,)
     assert [line.provider for line in two.bill.lines] == ["openai", "openai-b"]
     assert sum(line.calls for line in two.bill.lines) == len(two.calls.started)
+
+
+async def test_endpoint_that_is_too_dear_is_passed_over(two: ModelWorld) -> None:
+    """The other one's price is not known, so none is left; without a budget the first answers."""
+    two.calls = Calls(budget=100)
+    with pytest.raises(BudgetExhaustedError):
+        await two.propose()
+    assert await two.ledger() == await two.ledger("openai-b") == []
+    assert two.outbound.state("openai").kind == "closed"
+
+
+async def test_cheaper_endpoint_is_asked_when_the_first_is_too_dear(sandbox_url: str) -> None:
+    models = {"openai": "gpt-4.1", "openai-b": "gpt-4.1-nano"}
+    world = ModelWorld(sandbox_url, models=models)
+    world.calls = Calls(budget=10_000)
+    async with world.http:
+        (await world.http.post("/_sandbox/reset")).raise_for_status()
+        assert (await world.propose()).notes == (NOTE,)
+        assert await world.ledger() == []
+        assert len(await world.ledger("openai-b")) == 1
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from resume_contracts.messages import Command, Usage
 from resume_contracts.workflows import Engine
 from resume_core.facts import collect_facts, highlight_ids
 from resume_messaging.core.outcome import Done, Fail, Outcome, Wait
-from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError
 from resume_outbound.errors import (
     CircuitOpenError,
     ConcurrencyLimitError,
@@ -211,6 +211,7 @@ async def test_model_that_did_not_come_back_is_not_asked() -> None:
         (ProviderRefusedError("openai", 401), MODEL, True),
         (DeadlineTooCloseError("openai", 2), MODEL, True),
         (CallsExhaustedError(), MODEL, True),
+        (BudgetExhaustedError(), MODEL, True),
         (ValueError("a bug"), AUTO, False),
     ],
 )
@@ -240,6 +241,7 @@ async def test_error_the_rules_cannot_stand_in_for_is_the_runners(
         ),
         (DeadlineTooCloseError("openai", 2), True, "The model did not answer in time"),
         (CallsExhaustedError(), False, "The model gave no usable answer"),
+        (BudgetExhaustedError(), True, "The budget for paid calls is used up"),
     ],
 )
 async def test_auto_goes_on_with_the_rules_and_says_why(
@@ -249,6 +251,14 @@ async def test_auto_goes_on_with_the_rules_and_says_why(
 ) -> None:
     outcome = await run(error, AUTO, Context(may_try_again=may_try_again))
     assert await note_of(outcome) == note
+
+
+async def test_first_call_is_on_the_bill_when_the_second_is_not_covered() -> None:
+    outcome = await run(BudgetExhaustedError(), MODEL, costs=(USAGE,))
+
+    assert isinstance(outcome, Fail)
+    assert (outcome.code, outcome.retryable) == (ErrorCode.BUDGET_EXHAUSTED, False)
+    assert outcome.usage == (USAGE,)
 
 
 async def test_model_that_declines_costs_and_leaves_it_to_the_rules() -> None:

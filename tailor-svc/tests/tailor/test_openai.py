@@ -9,7 +9,7 @@ import pytest
 
 from resume_core.changes import ChangeOrigin
 from resume_core.facts import collect_facts
-from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError
 from resume_outbound.errors import (
     CircuitOpenError,
     DeadlineTooCloseError,
@@ -204,6 +204,44 @@ async def test_no_call_is_made_beyond_those_allowed(world: ModelWorld) -> None:
         await world.propose()
 
     assert len(await world.ledger()) == 1
+
+
+async def test_call_that_the_budget_does_not_cover_is_not_made(world: ModelWorld) -> None:
+    """A full answer alone costs 6,400 micro-USD by the profile; the question comes on top."""
+    world.calls = Calls(budget=6_400)
+    with pytest.raises(BudgetExhaustedError):
+        await world.propose()
+    assert await world.ledger() == []
+    assert world.bill.lines == ()
+
+
+async def test_second_call_needs_a_budget_of_its_own(world: ModelWorld) -> None:
+    """The first answer was unusable; what it cost is on the bill, and nobody is asked again."""
+    world.calls = Calls(budget=12_000)
+    await world.break_it({"kind": "wrong_json", "times": 9})
+    with pytest.raises(BudgetExhaustedError):
+        await world.propose()
+    assert len(await world.ledger()) == 1
+    assert world.usage.calls == 1
+    assert world.usage.cost_usd
+
+
+async def test_what_a_call_may_cost_is_no_less_than_it_does(world: ModelWorld) -> None:
+    world.calls = Calls(budget=1_000_000)
+    await world.propose()
+    assert world.calls.budget is not None
+    set_aside = 1_000_000 - world.calls.budget
+    assert set_aside / 1e6 >= (world.usage.cost_usd or 0.0) > 0
+
+
+async def test_model_of_unknown_price_is_not_asked_within_a_budget() -> None:
+    def asked(_: httpx2.Request) -> httpx2.Response:
+        raise AssertionError("it was asked")
+
+    world = endpoint(asked, model="llama3.3")
+    world.calls = Calls(budget=10**9)
+    with pytest.raises(BudgetExhaustedError):
+        await world.propose()
 
 
 def completion(**others: Any) -> dict[str, Any]:

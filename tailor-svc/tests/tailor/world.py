@@ -33,7 +33,7 @@ from resume_core.requirements import extract_requirements
 from resume_core.skills import load_catalog
 from resume_core.tailoring import PostingView
 from resume_messaging.core.flights import Flights, SingleFlight
-from resume_messaging.core.ports import CallsExhaustedError
+from resume_messaging.core.ports import BudgetExhaustedError, CallsExhaustedError
 from resume_messaging.sim.flights import MemoryFlights
 from resume_outbound import NullObserver, Outbound, playbook_policies
 from resume_outbound.testing import ManualTime
@@ -101,16 +101,21 @@ def command(
 
 
 class Calls:
-    """`start_call` of a stage with so many paid calls."""
+    """`start_call` of a stage with so many paid calls, and so much money (micro-USD)."""
 
-    def __init__(self, allowed: int = 6) -> None:
+    def __init__(self, allowed: int = 6, budget: int | None = None) -> None:
         self._allowed = allowed
+        self.budget = budget
         self._numbers = count(1)
         self.started: list[str] = []
 
-    def __call__(self) -> str:
+    def __call__(self, most: int | None = None) -> str:
         if len(self.started) == self._allowed:
             raise CallsExhaustedError
+        if self.budget is not None:
+            if most is None or most > self.budget:
+                raise BudgetExhaustedError
+            self.budget -= most
         self.started.append(f"job/1/tailor.resume/{next(self._numbers)}")
         return self.started[-1]
 

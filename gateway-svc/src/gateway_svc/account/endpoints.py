@@ -8,9 +8,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Response
 
 from gateway_svc.account.export import MEDIA_TYPE, ArchiveResponse
+from gateway_svc.account.limits import budget_of
 from gateway_svc.account.profile import profile
 from gateway_svc.account.schemas import AccountUsage
-from gateway_svc.account.store import usage_between
+from gateway_svc.account.store import months_between, usage_between
 from gateway_svc.account.zipping import Pieces
 from gateway_svc.database import UNREACHABLE
 from gateway_svc.edge import EdgeDep
@@ -32,11 +33,22 @@ ARCHIVE: dict[int | str, dict[str, Any]] = {
 
 @router.get("/usage", dependencies=[Depends(counted(Kind.READS))])
 async def usage(user: CurrentUser, edge: EdgeDep, month: Month = None) -> AccountUsage:
-    """Calls, tokens and cost of one month, by provider and by product; what was spared, too."""
-    start, end = _bounds(month, edge.clock.now())
-    total, providers, products = await usage_between(edge.pool, user.user_id, start, end)
+    """Calls, tokens and cost of one month, by provider, product and day; what was spared, too.
+
+    With what the caller may still spend and order.
+    """
+    now = edge.clock.now()
+    start, end = _bounds(month, now)
+    sums = await usage_between(edge.pool, user.user_id, start, end)
     return AccountUsage(
-        month=f"{start:%Y-%m}", total=total, by_provider=providers, by_product=products
+        month=f"{start:%Y-%m}",
+        total=sums.total,
+        by_provider=sums.by_provider,
+        by_product=sums.by_product,
+        by_day=sums.by_day,
+        months=await months_between(edge.pool, user.user_id, _a_year_back(start), end),
+        budget=await budget_of(edge.pool, user.user_id, edge.budgets.limits, now),
+        quotas=await edge.quotas.states(user.user_id),
     )
 
 
@@ -71,6 +83,12 @@ async def export(user: CurrentUser, edge: EdgeDep, credentials: Credentials) -> 
             raise
 
     return ArchiveResponse(opened(), f"account-{edge.clock.now():%Y-%m-%d}.zip")
+
+
+def _a_year_back(start: datetime) -> datetime:
+    """The first moment of the eleventh month before."""
+    months = start.year * 12 + start.month - 12
+    return start.replace(year=months // 12, month=months % 12 + 1)
 
 
 def _bounds(month: str | None, now: datetime) -> tuple[datetime, datetime]:

@@ -1,10 +1,12 @@
 """What was spent and spared, as clients see it."""
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Self
 
 from pydantic import Field
 
+from resume_contracts.costs import MICRO
 from resume_contracts.messages import Usage
 from resume_contracts.usage import together
 from resume_contracts.workflows import Workflow
@@ -63,8 +65,13 @@ class ReceiptLine(Spent):
 
 
 class Receipt(Spent):
-    """What a job cost over all its runs, whatever came of them; one line a provider and model."""
+    """What a job cost over all its runs, whatever came of them; one line a provider and model.
 
+    `chargedUsd` is what of it counts against the user's budget: nothing of a run that failed by no
+    fault of theirs. It is absent without a budget.
+    """
+
+    charged_usd: float | None = None
     lines: list[ReceiptLine] = Field(default_factory=list)
 
 
@@ -86,17 +93,71 @@ class ProductSpent(JobsSpent):
     product: Workflow
 
 
+class DaySpent(JobsSpent):
+    """What one day (UTC) cost."""
+
+    day: date
+
+
+class MonthSpent(JobsSpent):
+    """What one month (UTC) cost."""
+
+    month: str
+
+
+class BudgetPeriod(ApiModel):
+    """The budget of a day or a month. `reservedUsd` is set aside for jobs that are not over.
+
+    `leftUsd` is what a job may still get; `resetsAt` is when the next period begins.
+    """
+
+    limit_usd: float
+    spent_usd: float
+    reserved_usd: float
+    left_usd: float
+    resets_at: datetime
+
+
+class Budget(ApiModel):
+    """What the caller may spend; null where there is no limit."""
+
+    day: BudgetPeriod | None
+    month: BudgetPeriod | None
+
+
+class Quota(ApiModel):
+    """Orders of one kind in the last `windowS` seconds.
+
+    `returned` were not counted after all: they failed by no fault of their input, or were cancelled
+    before they began. `left` is how many would be taken on at once, now.
+    """
+
+    product: Workflow
+    limit: int
+    window_s: int
+    used: int
+    returned: int
+    left: int
+
+
 class AccountUsage(ApiModel):
-    """What the caller's jobs cost in one month (UTC), in all and apart."""
+    """What the caller's jobs cost in one month (UTC), in all and apart, and what they may still.
+
+    `months` are the twelve that end with that month; `budget` and `quotas` are as of now.
+    """
 
     month: str
     total: JobsSpent
     by_provider: list[ProviderSpent]
     by_product: list[ProductSpent]
+    by_day: list[DaySpent]
+    months: list[MonthSpent]
+    budget: Budget
+    quotas: list[Quota]
 
 
-def receipt(lines: Iterable[Usage]) -> Receipt:
-    """The receipt of one job."""
+def receipt(lines: Iterable[Usage], charged: int | None = None) -> Receipt:
+    """The receipt of one job; `charged` (micro-USD) is what its user's budget bears of it."""
     bill = together(lines)
     each = [
         ReceiptLine(
@@ -104,4 +165,8 @@ def receipt(lines: Iterable[Usage]) -> Receipt:
         )
         for line in bill
     ]
-    return Receipt(**Spent.of(bill).model_dump(by_alias=False), lines=each)
+    return Receipt(
+        **Spent.of(bill).model_dump(by_alias=False),
+        lines=each,
+        charged_usd=None if charged is None else charged / MICRO,
+    )

@@ -1,10 +1,11 @@
 """What an endpoint asks for: a signed-in user, and a place within the rate limits."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated
 
 import structlog
 from fastapi import Depends, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from gateway_svc.edge import EdgeDep
@@ -48,6 +49,28 @@ def counted(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], Awaitable[
         response.headers.update(edge.limiter.take(user.user_id, kind))
 
     return count
+
+
+def ordered(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], AsyncIterator[None]]:
+    """Like `counted`, for an order: it is not counted when its refusal was not for its input."""
+
+    async def count(user: CurrentUser, edge: EdgeDep, response: Response) -> AsyncIterator[None]:
+        response.headers.update(await edge.quotas.take(user.user_id, kind))
+        try:
+            yield
+        except Exception as error:
+            if not _is_about_input(error):
+                edge.limiter.give_back(user.user_id, kind)
+            raise
+
+    return count
+
+
+def _is_about_input(error: Exception) -> bool:
+    """Whether a request was refused for what it says, and not by a budget or some trouble."""
+    if isinstance(error, RequestValidationError):
+        return True
+    return isinstance(error, ProblemError) and error.status < 500 and error.status != 402
 
 
 async def origin_of(request: Request) -> Origin:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import structlog
 
+from gateway_svc.account.reserving import BudgetPolicy, hold, keep
 from gateway_svc.database import Connection
 from gateway_svc.jobs.errors import user_erased
 from gateway_svc.jobs.event_store import stored_body
@@ -22,7 +23,10 @@ from resume_messaging.core.ports import Outgoing
 
 log = structlog.get_logger()
 
-#: All or nothing by itself, without a transaction around it.
+FIRST_RUN = 1
+
+#: All or nothing by itself, without a transaction around it. It does nothing for an erased user,
+#: and, unless the budget was asked ($33), for one who has limits of their own.
 _ACCEPT = """
     with job as (
         insert into gateway.jobs
@@ -32,6 +36,9 @@ _ACCEPT = """
         select $1, $2, $3, $4, $5, $6, $7, $32, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
                $19, $20, $21
          where not exists (select from gateway.erased where user_id = $2)
+           and ($33 or not exists (
+               select from gateway.budgets
+                where user_id = $2 and (day_limit > 0 or month_limit > 0)))
         returning 1),
     event as (
         insert into gateway.job_events
@@ -55,6 +62,11 @@ class Order:
     resume_id: UUID | None
     facts: Facts
 
+    @property
+    def slip(self) -> tuple[str, ...]:
+        """The stages it takes."""
+        return slip(self.workflow, has_posting=self.facts.posting is not None)
+
 
 class JobAcceptor:
     """Accepts jobs. RabbitMQ has no part in it: the relay publishes when it can."""
@@ -64,40 +76,79 @@ class JobAcceptor:
         *,
         new_id: Callable[[], UUID],
         deadline: timedelta,
+        budgets: BudgetPolicy | None = None,
     ) -> None:
         self._new_id = new_id
         self._deadline = deadline
+        self._budgets = budgets or BudgetPolicy()
 
     async def accept(
         self, connection: Connection, order: Order, *, now: datetime, origin: Origin
     ) -> UUID:
-        """Write job, `JobAccepted` and the first command, in one statement.
+        """Write job, `JobAccepted` and the first command: in one statement, unless it is paid for.
+
+        What may cost something is set aside first when the user has a budget.
 
         Raises:
-            ProblemError: 403 when the user was erased.
+            ProblemError: 403 when the user was erased, 402 when the budget does not cover it.
+        """
+        budgets = self._budgets
+        need = budgets.estimate(order.slip, order.facts)
+        if not need or not budgets.limits.is_set:
+            job_id = await self._write(connection, order, now, origin, is_covered=not need)
+            if job_id is not None:
+                return job_id
+        async with connection.transaction():
+            held = await hold(connection, order.user_id, budgets.limits, now)
+            amount = None
+            if held.limits.is_set:
+                amount = held.grant(need, order.facts.submission.options.engine)
+            job_id = await self._write(connection, order, now, origin, amount=amount)
+            if job_id is None:
+                raise user_erased()
+            if amount is not None:
+                await keep(connection, held, job_id, FIRST_RUN, amount)
+        return job_id
+
+    async def _write(
+        self,
+        connection: Connection,
+        order: Order,
+        now: datetime,
+        origin: Origin,
+        *,
+        amount: int | None = None,
+        is_covered: bool = True,
+    ) -> UUID | None:
+        """Nothing is written, and None returned, for an erased user.
+
+        Nor for one with limits of their own while `is_covered` is false.
         """
         event = JobAccepted(
             job_id=self._new_id(),
-            run=1,
+            run=FIRST_RUN,
             user_id=order.user_id,
             workflow=order.workflow,
             occurred_at=now,
-            slip=slip(order.workflow, has_posting=order.facts.posting is not None),
+            slip=order.slip,
             deadline=now + self._deadline,
         )
         message = outgoing_command(
-            first_command(event, order.facts),
+            first_command(event, order.facts, budget=amount),
             correlation_id=origin.correlation_id,
             headers=origin.headers,
         )
-        if not await connection.fetchval(_ACCEPT, *_values(order, event, message)):
-            raise user_erased()
+        values = _values(order, event, message)
+        if not await connection.fetchval(_ACCEPT, *values, is_covered):
+            return None
         log.info("job.accepted", job_id=str(event.job_id), workflow=order.workflow.value)
         return event.job_id
 
 
-def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
-    """The command that begins a run."""
+def first_command(
+    event: JobAccepted | JobRedriven, facts: Facts, *, budget: int | None = None
+) -> Command:
+    """The command that begins a run, which may spend `budget` micro-USD (None: no budget)."""
     optional_s = STAGES[event.slip[0]].optional_s
     stage_deadline = None
     if optional_s is not None:
@@ -109,6 +160,7 @@ def first_command(event: JobAccepted | JobRedriven, facts: Facts) -> Command:
         workflow=event.workflow,
         slip=event.slip,
         stage_index=0,
+        budget_left_micro_usd=budget,
         accepted_at=event.occurred_at,
         deadline=event.deadline,
         stage_deadline=stage_deadline,

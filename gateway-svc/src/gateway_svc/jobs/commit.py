@@ -6,6 +6,7 @@ from uuid import UUID
 
 import structlog
 
+from gateway_svc.account.settling import settle
 from gateway_svc.database import Connection
 from gateway_svc.jobs.event_store import Appended, append
 from gateway_svc.jobs.model import JobRow
@@ -26,7 +27,8 @@ async def commit_facts(
 ) -> Appended:
     """Append and fold facts in the caller's transaction, and give resumes what was read of them.
 
-    A resume whose reading ended otherwise is marked as failed.
+    A resume whose reading ended otherwise is marked as failed. What a run cost is charged when it
+    is over.
     """
     appended = await append(connection, facts, new_id=new_id)
     parsed = [
@@ -47,6 +49,7 @@ async def commit_facts(
     unread = [row.id for row in appended.ended if row.workflow is Workflow.PARSE_RESUME]
     if unread:
         await mark_unread(connection, unread)
+    await settle(connection, appended, now=now)
     for row in appended.ended:
         _log_end(row)
     return appended

@@ -6,7 +6,7 @@ first, so that `seq` tells for ever which fact was committed first.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -87,6 +87,7 @@ class Appended:
         results: every result that came now, superseded ones too.
         unknown: jobs that are not there, or of an erased user: their facts are dropped.
         repeated: facts that were committed before.
+        billed: the runs whose bill grew.
     """
 
     rows: dict[UUID, JobRow]
@@ -94,6 +95,7 @@ class Appended:
     results: list[Result]
     unknown: set[UUID]
     repeated: int
+    billed: set[tuple[UUID, int]] = field(default_factory=set)
 
 
 async def append(
@@ -111,12 +113,14 @@ async def append(
     new = await _insert(connection, [event for events in admitted.values() for event in events])
     rows = dict(before)
     committed: list[StageSucceeded] = []
+    billed: set[tuple[UUID, int]] = set()
     repeated = 0
     for job_id, events in admitted.items():
         fresh = [event for event in events if event.message_id in new]
         repeated += len(events) - len(fresh)
         rows[job_id] = fold(before[job_id], fresh)
         committed += (event for event in fresh if isinstance(event, StageSucceeded))
+        billed |= {(job_id, event.run) for event in fresh if getattr(event, "usage", ())}
     postings = await keeping.keep(connection, _postings(committed, rows), new_id=new_id)
     results = [
         Result(
@@ -132,7 +136,7 @@ async def append(
     changed = [row for job_id, row in rows.items() if row is not before[job_id]]
     await update(connection, changed)
     ended = [row for row in changed if row.is_over and row.ended_by != before[row.id].ended_by]
-    return Appended(rows, ended, results, by_job.keys() - before.keys(), repeated)
+    return Appended(rows, ended, results, by_job.keys() - before.keys(), repeated, billed)
 
 
 async def lock(connection: Connection, job_ids: Collection[UUID]) -> dict[UUID, JobRow]:

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Response
 from gateway_svc.database import Connection
 from gateway_svc.edge import Edge, EdgeDep
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
-from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
+from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted, ordered
 from gateway_svc.jobs.accept import Order
 from gateway_svc.jobs.endpoints import status_response
 from gateway_svc.jobs.packs import pack_for
@@ -39,7 +39,7 @@ def product_router(product: Product) -> APIRouter:
     router = APIRouter(
         prefix=product.prefix,
         tags=[product.workflow.value],
-        dependencies=[Depends(counted(Kind.WRITES)), Depends(counted(product.kind))],
+        dependencies=[Depends(counted(Kind.WRITES)), Depends(ordered(product.kind))],
     )
     at_once, waiting = f"/{product.verb}-async", f"/{product.verb}"
 

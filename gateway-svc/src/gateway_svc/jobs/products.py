@@ -57,6 +57,15 @@ PRODUCTS: Mapping[Workflow, Product] = MappingProxyType(
     {product.workflow: product for product in _ALL if product.workflow in TABLE}
 )
 
+#: How each workflow's orders are counted.
+KINDS: Mapping[Workflow, Kind] = MappingProxyType(
+    {
+        Workflow.PARSE_RESUME: Kind.UPLOADS,
+        Workflow.CAPTURE_POSTING: Kind.POSTINGS,
+        **{product.workflow: product.kind for product in PRODUCTS.values()},
+    }
+)
+
 #: Where each workflow's jobs are asked about.
 PREFIXES: Mapping[Workflow, str] = MappingProxyType(
     {

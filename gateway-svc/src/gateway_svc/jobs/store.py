@@ -25,6 +25,9 @@ _STATUS = f"""
            case when j.version <> $4 and j.ended_by is not null then coalesce(
              (select jsonb_agg(to_jsonb(u) order by u.run, u.occurred_at)
                 from gateway.usage u where u.job_id = j.id), '[]') end as spent,
+           case when j.version <> $4 and j.ended_by is not null then
+             (select sum(r.charged) from gateway.reservations r where r.job_id = j.id)::bigint
+             end as charged,
            (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
              where p.state <> 'closed' and j.ended_by is null) as blocked
       from gateway.jobs j
@@ -35,7 +38,7 @@ _STATUS = f"""
 _JOBS = f"""
     select {_COLUMNS}, j.engine, j.posting_id, j.resume_confirmed,
            r.id as result_id, r.created_at as result_at,
-           null::jsonb as document, null::jsonb as spent,
+           null::jsonb as document, null::jsonb as spent, null::bigint as charged,
            (select jsonb_agg(to_jsonb(p)) from gateway.provider_states p
              where p.state <> 'closed' and j.ended_by is null) as blocked
       from gateway.jobs j
@@ -105,7 +108,10 @@ class StoredResult:
 
 @dataclass(frozen=True, slots=True)
 class JobView:
-    """A job as one read found it; `spent` is None where it was not asked for."""
+    """A job as one read found it; `spent` is None where it was not asked for.
+
+    `charged` is what its user's budget bears of it (micro-USD); None without a budget.
+    """
 
     row: JobRow
     engine: Engine
@@ -115,6 +121,7 @@ class JobView:
     result_id: UUID | None
     result: dict[str, Any] | None
     spent: tuple[Usage, ...] | None = None
+    charged: int | None = None
 
 
 class JobStore:
@@ -203,6 +210,7 @@ def _view(record: asyncpg.Record) -> JobView:
         result_id=record["result_id"],
         result=record["document"],
         spent=None if spent is None else tuple(map(Usage.model_validate, spent)),
+        charged=record["charged"],
     )
 
 

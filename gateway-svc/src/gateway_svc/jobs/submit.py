@@ -41,7 +41,7 @@ async def submit(
 
     Raises:
         ProblemError: what `prepare` raises; the deadline cannot be met (503), the key is taken
-            (409, 422), or the user was erased (403).
+            (409, 422), the user was erased (403), or the budget does not cover it (402).
     """
     now = edge.clock.now()
     async with edge.pool.acquire() as connection:
@@ -63,7 +63,9 @@ async def _accept(
 ) -> UUID:
     await edge.admission.check(connection, now)
     order = await prepare(connection)
-    return await edge.acceptor.accept(connection, order, now=now, origin=origin)
+    job_id = await edge.acceptor.accept(connection, order, now=now, origin=origin)
+    edge.quotas.remember(order.user_id, order.workflow, job_id)
+    return job_id
 
 
 async def accepted(edge: Edge, key: JobKey, response: Response, *, replayed: bool) -> Accepted:

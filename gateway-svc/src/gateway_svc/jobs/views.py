@@ -60,7 +60,7 @@ def render(view: JobView, now: datetime) -> Rendered:
         result_id=view.result_id,
         result=view.result,
         error=row.error,
-        receipt=None if view.spent is None else receipt(view.spent),
+        receipt=None if view.spent is None else receipt(view.spent, view.charged),
         created_at=row.accepted_at,
         updated_at=row.updated_at,
         deadline_at=row.deadline_at,

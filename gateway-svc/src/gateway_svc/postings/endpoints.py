@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from gateway_svc.database import Connection
 from gateway_svc.edge import EdgeDep
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
-from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
+from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted, ordered
 from gateway_svc.jobs.accept import Order
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey
@@ -35,7 +35,7 @@ _WRITE = [Depends(counted(Kind.WRITES))]
     "/",
     status_code=202,
     response_model_exclude_none=True,
-    dependencies=[*_WRITE, Depends(counted(Kind.POSTINGS))],
+    dependencies=[*_WRITE, Depends(ordered(Kind.POSTINGS))],
 )
 async def capture(
     *,

@@ -10,7 +10,7 @@ from gateway_svc.documents import FILES, AskedDep
 from gateway_svc.edge import EdgeDep
 from gateway_svc.etags import IfMatch, etag, expected_version
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
-from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted
+from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted, ordered
 from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
 from gateway_svc.jobs.polling import JobKey, read
@@ -61,7 +61,7 @@ async def create(
 @router.post(
     "/upload",
     status_code=202,
-    dependencies=[*_WRITE, Depends(counted(Kind.UPLOADS))],
+    dependencies=[*_WRITE, Depends(ordered(Kind.UPLOADS))],
 )
 async def upload(
     *,

@@ -38,6 +38,7 @@ class Command(Contract):
 
     `deadline` is the job's; `stage_deadline` is set for an optional stage by whoever publishes it.
     `calls_left` counts the paid calls this stage may still start in this run.
+    `budget_left_micro_usd` is what the run may still spend; None: there is no budget.
     """
 
     job_id: UUID
@@ -48,6 +49,7 @@ class Command(Contract):
     stage_index: int = Field(ge=0)
     attempt: int = Field(default=1, ge=1)
     calls_left: int = Field(default=MAX_CALLS, ge=0)
+    budget_left_micro_usd: int | None = Field(default=None, ge=0)
     accepted_at: AwareDatetime
     deadline: AwareDatetime
     stage_deadline: AwareDatetime | None = None

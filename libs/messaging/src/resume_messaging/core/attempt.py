@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from itertools import count
 from traceback import extract_tb
 from typing import NamedTuple
 
@@ -11,7 +12,12 @@ import structlog
 from resume_contracts.errors import ErrorCode
 from resume_contracts.messages import MAX_CALLS, Command
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry
-from resume_messaging.core.ports import CallsExhaustedError, Classify
+from resume_messaging.core.ports import (
+    BudgetExhaustedError,
+    CallsExhaustedError,
+    Classify,
+    StartCall,
+)
 from resume_messaging.core.signals import Signal
 from resume_runtime.clock import Sleep
 
@@ -19,6 +25,7 @@ log = structlog.get_logger()
 
 INTERNAL_MESSAGE = "Something went wrong on our side."
 EXHAUSTED_MESSAGE = "The service we depend on did not give a usable answer."
+BUDGET_MESSAGE = "The budget for paid calls is used up. Without a model: use the engine «rules»."
 
 
 class Context:
@@ -32,6 +39,8 @@ class Context:
         self._prefix = f"{command.job_id}/{command.run}/{command.stage}"
         self._allowed = command.calls_left
         self._started = MAX_CALLS - command.calls_left
+        self._budget = command.budget_left_micro_usd
+        self._last_most = 0
         self._deadline = deadline
         self.used = 0
         self.do_without_provider = False
@@ -51,21 +60,52 @@ class Context:
         """Whether `Retry` would lead to another attempt."""
         return self._may_retry(self._command, self.used)
 
-    def start_call(self) -> str:
-        """Count one paid call and return its request id.
+    def start_call(self, most: int | None = None) -> str:
+        """Count one paid call and return its request id; see the port.
+
+        What a started call may cost at most stays set aside until the stage's bill is known.
 
         Raises:
             CallsExhaustedError: no paid call is left.
+            BudgetExhaustedError: it could cost more than is left.
         """
         if self.calls_left <= 0:
             raise CallsExhaustedError
+        if self._budget is not None:
+            if most is None or most > self._budget:
+                raise BudgetExhaustedError
+            self._budget -= most
+            self._last_most = most
         self.used += 1
         self._started += 1
         return f"{self._prefix}/{self._started}"
 
     def forgive(self, used_before: int) -> None:
         """Take back the last call since: the provider asked to wait, it did no work."""
-        self.used = max(used_before, self.used - 1)
+        if self.used <= used_before:
+            return
+        self.used -= 1
+        if self._budget is not None:
+            self._budget += self._last_most
+            self._last_most = 0
+
+
+def nobodys(prefix: str) -> StartCall:
+    """A `start_call` for no job: calls are named `<prefix>/<n>`, and there is no limit to them."""
+    numbers = count(1)
+
+    def start_call(most: int | None = None) -> str:
+        del most
+        return f"{prefix}/{next(numbers)}"
+
+    return start_call
+
+
+def exhausted(error: CallsExhaustedError) -> Fail:
+    """What it means for a stage that must have the call which may not be started."""
+    if isinstance(error, BudgetExhaustedError):
+        return Fail(ErrorCode.BUDGET_EXHAUSTED, BUDGET_MESSAGE)
+    return Fail(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE, retryable=True)
 
 
 class Interrupt(Enum):
@@ -132,8 +172,8 @@ async def _outcome(
 ) -> Outcome:
     try:
         return await run()
-    except CallsExhaustedError:
-        return Fail(ErrorCode.PROVIDER_UNAVAILABLE, EXHAUSTED_MESSAGE, retryable=True)
+    except CallsExhaustedError as error:
+        return exhausted(error)
     except Exception as error:  # noqa: BLE001  every failure becomes an outcome
         known = classify(error)
         if known is not None:

@@ -14,6 +14,7 @@ import orjson
 from pydantic import BaseModel
 
 from resume_contracts import routing
+from resume_contracts.costs import charged
 from resume_contracts.facts import FOUND
 from resume_contracts.messages import (
     MAX_CALLS,
@@ -162,6 +163,9 @@ def next_command(command: Command, memo: Memo) -> Command | None:
         changes = _next_stage(command, memo)
     else:
         return None
+    if command.budget_left_micro_usd is not None:
+        left = command.budget_left_micro_usd - charged(memo.usage)
+        changes["budget_left_micro_usd"] = max(0, left)
     return command.model_copy(update=changes)
 
 

@@ -195,16 +195,31 @@ class StageContext(Protocol):
     def may_try_again(self) -> bool:
         """Whether `Retry` would lead to another attempt: attempts, calls and time are left."""
 
-    def start_call(self) -> str:
+    def start_call(self, most: int | None = None) -> str:
         """Count one paid call and return its request id `<job>/<run>/<stage>/<n>`.
+
+        Args:
+            most: micro-USD that the call costs at most; None: its price is not known.
 
         Raises:
             CallsExhaustedError: no paid call is left.
+            BudgetExhaustedError: it could cost more than the run may still spend.
         """
+
+
+class StartCall(Protocol):
+    """`StageContext.start_call`, as it is handed on."""
+
+    def __call__(self, most: int | None = None) -> str:
+        """See `StageContext.start_call`."""
 
 
 class CallsExhaustedError(Exception):
     """A stage used up its paid calls for this run."""
+
+
+class BudgetExhaustedError(CallsExhaustedError):
+    """A call could cost more than is left of the run's budget, or nobody knows what it costs."""
 
 
 Handler = Callable[[Command, StageContext], Awaitable[Outcome]]

@@ -7,7 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from prometheus_client import CollectorRegistry
 
 from resume_contracts.errors import ErrorCode
+from resume_messaging.core.attempt import exhausted
 from resume_messaging.core.outcome import Expired, Fail, Outcome, Retry, Wait
+from resume_messaging.core.ports import CallsExhaustedError
 from resume_outbound import bootstrap
 from resume_outbound.call import Outbound
 from resume_outbound.errors import (
@@ -36,7 +38,9 @@ _OUT_OF_QUOTA = {"insufficient_quota"}
 
 
 def outcome_of(error: Exception) -> Outcome | None:
-    """The outcome of a stage whose call ended in `error`; None when it is no outbound error."""
+    """The outcome of a stage whose call ended in `error`; None when it is no error of a call."""
+    if isinstance(error, CallsExhaustedError):
+        return exhausted(error)
     if not isinstance(error, OutboundError):
         return None
     name = NAMES.get(error.provider, error.provider)
