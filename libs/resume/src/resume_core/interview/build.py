@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from resume_core.changes import ChangeOrigin
 from resume_core.coverage import Coverage, cover
 from resume_core.facts import collect_facts
 from resume_core.gaps import find_gaps
@@ -77,7 +78,7 @@ def build_interview(
     rules = _Rules(order, catalog)
     grounding = Grounding(order.base, order.posting, order.citations, catalog, order.language)
     questions, refused = [*rules.of_requirements(), *rules.of_lines()], _Refused()
-    drafted = {d.subject_id: d for d in reversed((draft or InterviewDraft()).questions)}
+    drafted = {d.subject_id: d for d in reversed(draft.questions if draft else ())}
     merged = [_worded(q, drafted, grounding, refused) for q in questions]
     by_model = merged != questions
     told = list(notes)
@@ -110,24 +111,29 @@ def _worded(
     draft = drafted.get(question.requirement_id or question.evidence[0])
     if draft is None or len(drafted) > _MAX_DRAFTED:
         return question
-    text, grounds = question.question, question.grounds
+    text, grounds, origin = question.question, question.grounds, question.origin
     if draft.question.strip():
         verdict = grounding.check_question(draft.question)
         if verdict.is_true and "?" in verdict.text:
-            text, grounds = verdict.text, (*question.grounds, *verdict.grounds)
+            text, origin = verdict.text, ChangeOrigin.MODEL
+            grounds = (*question.grounds, *verdict.grounds)
         else:
             refused.add(verdict.codes or ("no_question",))
     outline = []
     for said in sentences(draft.outline)[:_MAX_OUTLINE]:
         verdict = grounding.check(said)
         if verdict.is_true:
-            outline.append(
-                Sentence(text=verdict.text, about=verdict.about, grounds=verdict.grounds)
-            )
+            outline.append(Sentence.by_model(verdict))
         else:
             refused.add(verdict.codes)
-    update = {"question": text, "outline": tuple(outline), "grounds": tuple(dict.fromkeys(grounds))}
-    return question.model_copy(update=update)
+    return question.model_copy(
+        update={
+            "question": text,
+            "origin": origin,
+            "outline": tuple(outline),
+            "grounds": tuple(dict.fromkeys(grounds)),
+        }
+    )
 
 
 class _Rules:
