@@ -17,6 +17,7 @@ from resume_core.letters import DraftParagraph, LetterDraft
 from resume_messaging.core.outcome import Done, Fail
 from resume_outbound.errors import CircuitOpenError, ProviderFailedError, ProviderRefusedError
 from resume_sandbox.strict_schema import check_strict
+from tailor_svc.budget import count_tokens
 from tailor_svc.drafts import CAREER, INTERVIEW, LETTER
 from tailor_svc.form import Form
 from tailor_svc.ports import Author, RefusedByModelError, Reply
@@ -224,3 +225,20 @@ async def test_auto_keeps_time_for_the_rules(
     await made(asked, model=model)
     assert [until for _, until in model.asked] == [deadline]
     assert STAGES[asked.stage].provider == "openai"
+
+
+@pytest.mark.parametrize("workflow", PRODUCTS)
+async def test_what_does_not_fit_is_left_out_and_told(workflow: Workflow) -> None:
+    """The extra goes first; what a draft may speak of is told in any case."""
+    model = FakeModel(RefusedByModelError())
+    await made(asked_for(workflow, AUTO), model=model)
+    ((whole, _),) = model.asked
+    room = count_tokens(whole.text) - 5
+    cramped = FakeModel(RefusedByModelError(), room=room)
+    await made(asked_for(workflow, AUTO), model=cramped)
+    ((question, _),) = cramped.asked
+    data = json.loads(question.text.splitlines()[1])
+    assert count_tokens(question.text) <= room
+    assert not {"findings", "demand", "pay"} & set(data)
+    assert data.get("subjects") or data.get("roles") or data["tone"]
+    assert question.notes[0].endswith("too long for the model and not shown to it.")

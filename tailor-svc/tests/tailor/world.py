@@ -140,13 +140,20 @@ class Context:
 class FakeModel:
     """Gives, or raises, what it was told; `asked` is what it was asked and until when."""
 
-    def __init__(self, answer: Reply[Any] | Exception, costs: tuple[Usage, ...] = ()) -> None:
+    def __init__(
+        self,
+        answer: Reply[Any] | Exception,
+        costs: tuple[Usage, ...] = (),
+        *,
+        room: int = 1_000_000,
+    ) -> None:
+        self._room = room
         self._answer = answer
         self._costs = costs
         self.asked: list[tuple[Question, float]] = []
 
     async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
-        self.asked.append((request.fit(1_000_000), asking.deadline))
+        self.asked.append((request.fit(self._room), asking.deadline))
         asking.start_call()
         asking.bill.add(*self._costs)
         if isinstance(self._answer, Exception):
