@@ -62,7 +62,7 @@ def interview_request(
     """
     facts = sendable_facts(order.base)
     known = {r.id for r in requirements} | {fact.id for fact in facts}
-    asked = {i: text for i, text in subjects(order.base, by_rules).items() if i in known}
+    asked = {i: text for i, text in subjects(by_rules).items() if i in known}
     if not asked:
         return None
     frame = {
