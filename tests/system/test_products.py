@@ -119,17 +119,3 @@ async def test_kept_posting_is_not_read_again(
     assert answer.json()["result"]["company"] == COMPANY
     told = (await person.http.get(f"/api/jobs/{posting}")).json()["results"]
     assert [result["jobId"] for result in told] == [answer.json()["jobId"]]
-
-
-@pytest.mark.parametrize("product", ["cover-letters", "interview-prep", "career-path"])
-async def test_model_alone_is_refused(person: Person, posting_text: str, product: str) -> None:
-    """Nobody who asks for a model alone is given something else under its name."""
-    posting = {} if product == "career-path" else {"jobText": posting_text}
-    response = await person.http.post(
-        f"/api/{product}/generate-async",
-        json={"baseResumeId": person.resume_id, "options": {"engine": "model"}, **posting},
-    )
-    status = await person.finished(response.headers["location"])
-    assert status["status"] == "failed"
-    assert status["error"]["code"] == "engine_unavailable"
-    assert status["error"]["retryable"] is False

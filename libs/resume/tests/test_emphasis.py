@@ -4,7 +4,12 @@ from resume_core.changes import Change, ChangeKind, ChangeOrigin, ChangeStatus
 from resume_core.decisions import DecidedChange, Decision, DecisionKind, as_delivered
 from resume_core.emphasis import emphasis
 from resume_core.facts import highlight_ids
-from resume_core.interview import InterviewOrder, build_interview
+from resume_core.interview import (
+    DraftQuestion,
+    InterviewDraft,
+    InterviewOrder,
+    build_interview,
+)
 from resume_core.model import Resume
 from resume_core.pack import check_pack
 from resume_core.posting import PostingView
@@ -102,6 +107,10 @@ def test_own_words_without_proof_are_claims() -> None:
     first = next(q for q in pack.questions if q.kind == "defend")
     assert (first.claim, first.evidence, first.grounds) == (LIE, ("w1",), ())
     assert first.weak_spots[0].code == "unverified"
+    asked = "Have you ever used Python?"
+    said = tuple(DraftQuestion(subject_id=i, question=asked, outline="") for i in ("w1", ""))
+    drafted = build_interview(order, InterviewDraft(questions=said), CATALOG)
+    assert next(q for q in drafted.questions if q.kind == "defend") == first
     assert not check_pack(BASE, POSTING, tailored=forward.resume, interview=pack)
 
 

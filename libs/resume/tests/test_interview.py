@@ -80,7 +80,7 @@ def test_weak_spots() -> None:
 
 def test_model_words_what_is_true() -> None:
     """A true wording and outline are taken; untrue ones are dropped and counted."""
-    names = subjects(BACKEND.base, pack())
+    names = subjects(pack())
     line = next(i for i, text in names.items() if text.startswith("Moved 12"))
     kafka = next(q.requirement_id for q in pack().questions if "Kafka" in q.question)
     assert kafka is not None

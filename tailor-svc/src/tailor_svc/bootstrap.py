@@ -80,7 +80,7 @@ async def bootstrap(
                 name="tailor",
                 handlers=consumer.stages(
                     TailorHandlers(engines, catalog),
-                    ProductHandlers(catalog, load_ladders(), engines.compute),
+                    ProductHandlers(engines, catalog, load_ladders()),
                 ),
                 prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,

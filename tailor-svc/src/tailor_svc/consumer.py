@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from resume_contracts.routing import work_key
-from resume_contracts.workflows import RULES_QUEUE
+from resume_contracts.workflows import RULES_QUEUE, STAGES
 from resume_messaging.core.ports import Handler
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.products import ProductHandlers
@@ -22,7 +22,5 @@ def stages(handlers: TailorHandlers, products: ProductHandlers) -> Mapping[str, 
 
 def prefetch(settings: TailorSettings, slots: int) -> Mapping[str, int]:
     """Deliveries in hand at once, by queue: half as many again as the process has slots."""
-    return {
-        work_key("tailor.resume"): slots + (slots + 1) // 2,
-        work_key(RULES_QUEUE): settings.rules_prefetch,
-    }
+    by_model = {work_key(s.queue): slots + (slots + 1) // 2 for s in STAGES.values() if s.provider}
+    return by_model | {work_key(RULES_QUEUE): settings.rules_prefetch}

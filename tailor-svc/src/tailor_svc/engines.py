@@ -5,7 +5,7 @@ says so; with `engine=model` it fails the stage. A `WaitableError` goes back to 
 `do_without_provider` when the time for waiting is up.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -38,6 +38,22 @@ from tailor_svc.ports import Asking, Model, RefusedByModelError, Reply, Request
 log = structlog.get_logger()
 
 _TOO_LATE: Final = "The model did not answer in time"
+_NOTHING_TO_WRITE: Final = Fail(
+    ErrorCode.ENGINE_UNAVAILABLE,
+    "There is nothing here for a model to write. Use the engine «rules» or «auto».",
+)
+_NO_MODEL: Final = Fail(
+    ErrorCode.PROVIDER_MISCONFIGURED,
+    "No model is configured here. Use the engine «rules» or «auto».",
+)
+
+
+class SelfContradictionError(Exception):
+    """What was made names another company, role, person or fact than what it was made from."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self.codes = tuple(sorted(set(codes)))
+        super().__init__(", ".join(self.codes))
 
 
 A_contra = TypeVar("A_contra", bound=BaseModel, contravariant=True)
@@ -52,14 +68,20 @@ class Make(Protocol[A_contra]):
         """Of a model's answer, as far as it is true, or by rules alone of None.
 
         The document says `engine`, `degraded` and `notes`.
+
+        Raises:
+            SelfContradictionError: it must not be delivered.
         """
 
 
 @dataclass(frozen=True, slots=True)
 class Order(Generic[A]):
-    """One product to be made: what a model is asked for it, and what is made of the answer."""
+    """One product to be made: what a model is asked for it, and what is made of the answer.
 
-    request: Request[A]
+    Without a `request` there is nothing in it that a model could write.
+    """
+
+    request: Request[A] | None
     make: Make[A]
 
 
@@ -72,61 +94,49 @@ class Engines:
 
     async def make(self, command: Command, context: StageContext, order: Order[A]) -> Outcome:
         """The product of a stage by the engine that was asked for."""
-        engine = command.engine
-        if engine is Engine.RULES:
+        engine, must_have_model = command.engine, command.engine is Engine.MODEL
+        if engine is Engine.RULES or (order.request is None and not must_have_model):
             return await self._deliver(order)
+        if order.request is None:
+            return _NOTHING_TO_WRITE
+        if self.model is None and must_have_model:
+            return _NO_MODEL
         if self.model is None:
-            if engine is Engine.MODEL:
-                return Fail(
-                    ErrorCode.PROVIDER_MISCONFIGURED,
-                    "No model is configured here. Use the engine «rules» or «auto».",
-                )
             return await self._deliver(order, why="No model is configured")
         if context.do_without_provider:
             return await self._deliver(order, why=_TOO_LATE)
         deadline = context.deadline - (reserve_of(command.stage, engine) or 0.0)
         asking = Asking(command.user_id, command.job_id, deadline, context.start_call)
-        return await self._by_model(self.model, order, asking, context, engine)
+        answering = self.model.ask(order.request, asking)
+        return await self._answered(order, answering, asking, context, engine)
 
-    async def _by_model(
-        self, model: Model, order: Order[A], asking: Asking, context: StageContext, engine: Engine
+    async def _answered(
+        self,
+        order: Order[A],
+        answering: Awaitable[Reply[A]],
+        asking: Asking,
+        context: StageContext,
+        engine: Engine,
     ) -> Outcome:
-        """Ask the model; what the rules cannot stand in for is left to the runner."""
+        """What is made of the answer; what the rules cannot stand in for is left to the runner."""
+        must_have_model = engine is Engine.MODEL
         try:
-            return await self._ask(model, order, asking, context, engine)
-        except (OutboundError, CallsExhaustedError) as error:
-            outcome = outcome_of(error)
-            usage = asking.bill.lines
-            if isinstance(outcome, Wait):
-                # A call that was told to wait did no work.
-                usage = tuple(line for line in usage if line.input_tokens or line.output_tokens)
-            if usage and isinstance(outcome, Wait | Retry | Fail | Expired):
-                return replace(outcome, usage=usage)
-            raise
-
-    async def _ask(
-        self, model: Model, order: Order[A], asking: Asking, context: StageContext, engine: Engine
-    ) -> Outcome:
-        must_have_model, bill = engine is Engine.MODEL, asking.bill
-        try:
-            reply = await model.ask(order.request, asking)
+            reply = await answering
         except RefusedByModelError:
             if must_have_model:
-                return Fail(
-                    ErrorCode.CONTENT_REFUSED,
-                    "The model declined to work on this posting or resume.",
-                    usage=bill.lines,
-                )
-            return await self._deliver(order, why="The model declined", bill=bill)
+                return _failed(ErrorCode.CONTENT_REFUSED, "The model declined to answer.", asking)
+            return await self._deliver(order, why="The model declined", bill=asking.bill)
         except (OutboundError, CallsExhaustedError) as error:
-            if must_have_model or isinstance(error, WaitableError):
-                raise
-            is_worth_a_retry = isinstance(error, ProviderFailedError) and error.retryable
-            if is_worth_a_retry and context.may_try_again:
-                raise
+            if must_have_model or not _rules_can_stand_in(error, context):
+                return _with_bill(error, asking.bill)
             log.info("tailor.done_without_model", error=str(error) or type(error).__name__)
-            return await self._deliver(order, why=_why(error), bill=bill)
-        return await self._deliver(order, reply, bill=bill)
+            return await self._deliver(order, why=_why(error), bill=asking.bill)
+        outcome = await self._deliver(order, reply, bill=asking.bill)
+        if must_have_model and isinstance(outcome, Done) and not _is_by_model(outcome.fact):
+            return _failed(
+                ErrorCode.ANSWER_UNUSABLE, "Nothing that the model wrote could be proved.", asking
+            )
+        return outcome
 
     async def _deliver(
         self,
@@ -135,18 +145,50 @@ class Engines:
         *,
         why: str | None = None,
         bill: Bill | None = None,
-    ) -> Done:
+    ) -> Done | Fail:
         """`why` says why there is no reply though a model was wanted."""
         notes = reply.notes if reply else ()
         if why is not None:
             notes = (f"{why}: the rules did it.",)
-        answer = reply.answer if reply else None
-        fact = await self.compute(lambda: order.make(answer, degraded=why is not None, notes=notes))
-        document = fact.document
-        by_model = reply is not None and document["engine"] == Engine.MODEL
-        author = asdict(reply.author) if reply is not None and by_model else None
-        told = fact.model_copy(update={"document": {**document, "writtenBy": author}})
-        return Done(told, usage=bill.lines if bill else (), degraded=document["degraded"])
+        answer, usage = (reply.answer if reply else None), (bill.lines if bill else ())
+        try:
+            fact = await self.compute(
+                lambda: order.make(answer, degraded=why is not None, notes=notes)
+            )
+        except SelfContradictionError as error:
+            log.error("product.contradicts_itself", codes=error.codes)
+            message = "What was made did not pass its own check."
+            return Fail(ErrorCode.INTERNAL_ERROR, message, usage=usage)
+        author = asdict(reply.author) if reply and _is_by_model(fact) else None
+        told = fact.model_copy(update={"document": {**fact.document, "writtenBy": author}})
+        return Done(told, usage=usage, degraded=fact.document["degraded"])
+
+
+def _is_by_model(fact: BaseModel) -> bool:
+    return isinstance(fact, ProductResult) and fact.document["engine"] == Engine.MODEL
+
+
+def _failed(code: ErrorCode, message: str, asking: Asking) -> Fail:
+    return Fail(code, f"{message} Use the engine «rules» or «auto».", usage=asking.bill.lines)
+
+
+def _rules_can_stand_in(error: Exception, context: StageContext) -> bool:
+    """Whether waiting, or another attempt, is not what is called for."""
+    if isinstance(error, WaitableError):
+        return False
+    is_worth_a_retry = isinstance(error, ProviderFailedError) and error.retryable
+    return not (is_worth_a_retry and context.may_try_again)
+
+
+def _with_bill(error: OutboundError | CallsExhaustedError, bill: Bill) -> Outcome:
+    """What an error means for the stage, with what the calls came to; without any the runner's."""
+    outcome, usage = outcome_of(error), bill.lines
+    if isinstance(outcome, Wait):
+        # A call that was told to wait did no work.
+        usage = tuple(line for line in usage if line.input_tokens or line.output_tokens)
+    if usage and isinstance(outcome, Wait | Retry | Fail | Expired):
+        return replace(outcome, usage=usage)
+    raise error
 
 
 def _why(error: OutboundError | CallsExhaustedError) -> str:

@@ -1,10 +1,8 @@
-"""Letter, interview pack and career path, as rules make them of the person's own words."""
+"""Letter, interview pack and career path: a model's draft as far as it is proved, or the rules'."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import structlog
+from typing import Any
 
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import (
@@ -20,40 +18,36 @@ from resume_contracts.facts import (
     Tailored,
 )
 from resume_contracts.messages import Command
-from resume_contracts.workflows import Engine
-from resume_core.career import CareerOrder, DemandPosting, Ladders, PayFigure, build_career
+from resume_core.career import (
+    CareerDraft,
+    CareerOrder,
+    DemandPosting,
+    Ladders,
+    PayFigure,
+    build_career,
+)
 from resume_core.facts import with_confirmed
 from resume_core.gate.violations import Violation
 from resume_core.grounding import Citation, Shown
-from resume_core.interview import InterviewOrder, build_interview
+from resume_core.interview import InterviewDraft, InterviewOrder, build_interview
 from resume_core.languages import language_of
-from resume_core.letters import LetterOrder, build_letter
+from resume_core.letters import LetterDraft, LetterOrder, build_letter
 from resume_core.model import Resume
 from resume_core.pack import check_pack
 from resume_core.posting import PostingView
-from resume_core.requirements import skill_asked_for
+from resume_core.requirements import Requirement, extract_requirements, skill_asked_for
 from resume_core.skills import SkillCatalog
-from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.outcome import Fail, Outcome
 from resume_messaging.core.ports import StageContext
-from tailor_svc.computing import Computing
+from tailor_svc.drafts import career_request, interview_request, letter_request
+from tailor_svc.engines import Engines, Order, SelfContradictionError
+from tailor_svc.form import A
 from tailor_svc.reading import PostingRead, view_of
-
-log = structlog.get_logger()
-
-_BY_RULES: Final = "Written by rules: no model writes this yet."
-
-
-class SelfContradictionError(Exception):
-    """What was made names another company, role, person or fact than what it was made from."""
-
-    def __init__(self, violations: list[Violation]) -> None:
-        self.codes = tuple(sorted({violation.code for violation in violations}))
-        super().__init__(", ".join(self.codes))
 
 
 @dataclass(frozen=True, slots=True)
 class Commission:
-    """What every product is made from, and what its reader is told of how it came about.
+    """What every product is made from, and what its reader is told of its language.
 
     `base` is what it speaks of: the tailored resume it goes with, if there is one, else `record`,
     the person's own.
@@ -64,16 +58,14 @@ class Commission:
     facts: Facts
     language: str
     month: str
-    degraded: bool
     notes: tuple[str, ...]
 
     @classmethod
     def of(cls, command: Command, base: dict[str, Any]) -> "Commission":
         """A command's, with the facts that were confirmed; the month is that of the order."""
-        facts, degraded = command.facts, command.engine is not Engine.RULES
+        facts = command.facts
         read = facts.posting.language if facts.posting else None
         language, note = language_of(facts.submission.options.language, read)
-        notes = (_BY_RULES if degraded else None, note)
         record = _with_confirmed(base, facts)
         tailored = facts.tailored
         return cls(
@@ -82,8 +74,7 @@ class Commission:
             facts,
             language,
             f"{command.accepted_at:%Y-%m}",
-            degraded,
-            tuple(told for told in notes if told),
+            (note,) if note else (),
         )
 
     @property
@@ -95,51 +86,46 @@ class Commission:
 class ProductHandlers:
     """The stages that make the products beside the tailored resume."""
 
-    def __init__(self, catalog: SkillCatalog, ladders: Ladders, compute: Computing) -> None:
+    def __init__(self, engines: Engines, catalog: SkillCatalog, ladders: Ladders) -> None:
+        self._engines = engines
         self._catalog = catalog
         self._ladders = ladders
-        self._compute = compute
 
     async def cover_letter(self, command: Command, context: StageContext) -> Outcome:
         """A letter to the posting's company."""
-        del context
-        return await self._for_posting(command, self._letter)
+        return await self._for_posting(command, context, self._letter)
 
     async def interview_prep(self, command: Command, context: StageContext) -> Outcome:
         """A pack for an interview about the posting."""
-        del context
-        return await self._for_posting(command, self._interview)
+        return await self._for_posting(command, context, self._interview)
 
     async def career_path(self, command: Command, context: StageContext) -> Outcome:
         """Next roles, over all that the person's stored postings ask for."""
-        del context
-        return await self._made(command, self._career)
+        return await self._made(command, context, self._career)
 
     async def _for_posting(
-        self, command: Command, make: Callable[[Commission, Posting], ProductResult]
+        self,
+        command: Command,
+        context: StageContext,
+        order: Callable[[Commission, Posting], Order[A]],
     ) -> Outcome:
         posting = command.facts.posting
         if posting is None:
             return _without_facts()
-        return await self._made(command, lambda commission: make(commission, posting))
+        return await self._made(command, context, lambda commission: order(commission, posting))
 
-    async def _made(self, command: Command, make: Callable[[Commission], ProductResult]) -> Outcome:
+    async def _made(
+        self, command: Command, context: StageContext, order: Callable[[Commission], Order[A]]
+    ) -> Outcome:
         resume = command.facts.resume
         if resume is None:
             return _without_facts()
-        if command.engine is Engine.MODEL:
-            return Fail(
-                ErrorCode.ENGINE_UNAVAILABLE,
-                "No model writes this yet. Use the engine «rules» or «auto».",
-            )
-        try:
-            fact = await self._compute(lambda: make(Commission.of(command, resume.document)))
-        except SelfContradictionError as error:
-            log.error("product.contradicts_itself", stage=command.stage, codes=error.codes)
-            return Fail(ErrorCode.INTERNAL_ERROR, "What was made did not pass its own check.")
-        return Done(fact, degraded=command.engine is not Engine.RULES)
+        ordered = await self._engines.compute(
+            lambda: order(Commission.of(command, resume.document))
+        )
+        return await self._engines.make(command, context, ordered)
 
-    def _letter(self, commission: Commission, read: Posting) -> ProductResult:
+    def _letter(self, commission: Commission, read: Posting) -> Order[LetterDraft]:
         base, facts = commission.base, commission.facts
         posting = view_of(read, facts.submission)
         order = LetterOrder(
@@ -149,16 +135,19 @@ class ProductHandlers:
             _citations(facts.research),
             facts.submission.options.tone,
         )
-        made = build_letter(
-            order, None, self._catalog, degraded=commission.degraded, notes=commission.notes
-        )
-        if violations := check_pack(
-            commission.record, posting, tailored=commission.tailored, letter=made
-        ):
-            raise SelfContradictionError(violations)
-        return CoverLetter(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
-    def _interview(self, commission: Commission, read: Posting) -> ProductResult:
+        def make(
+            draft: LetterDraft | None, /, *, degraded: bool, notes: Sequence[str]
+        ) -> ProductResult:
+            told = (*notes, *commission.notes)
+            made = build_letter(order, draft, self._catalog, degraded=degraded, notes=told)
+            record, tailored = commission.record, commission.tailored
+            _require(check_pack(record, posting, tailored=tailored, letter=made))
+            return CoverLetter(document=_told(made) | _read(posting, read) | _goes_with(facts))
+
+        return Order(letter_request(order, self._requirements(posting)), make)
+
+    def _interview(self, commission: Commission, read: Posting) -> Order[InterviewDraft]:
         base, facts = commission.base, commission.facts
         posting = view_of(read, facts.submission)
         order = InterviewOrder(
@@ -168,16 +157,20 @@ class ProductHandlers:
             _citations(facts.research),
             *_brought_forward(facts.tailored),
         )
-        made = build_interview(
-            order, None, self._catalog, degraded=commission.degraded, notes=commission.notes
-        )
-        if violations := check_pack(
-            commission.record, posting, tailored=commission.tailored, interview=made
-        ):
-            raise SelfContradictionError(violations)
-        return InterviewPrep(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
-    def _career(self, commission: Commission) -> ProductResult:
+        def make(
+            draft: InterviewDraft | None, /, *, degraded: bool, notes: Sequence[str]
+        ) -> ProductResult:
+            told = (*notes, *commission.notes)
+            made = build_interview(order, draft, self._catalog, degraded=degraded, notes=told)
+            record, tailored = commission.record, commission.tailored
+            _require(check_pack(record, posting, tailored=tailored, interview=made))
+            return InterviewPrep(document=_told(made) | _read(posting, read) | _goes_with(facts))
+
+        by_rules = build_interview(order, None, self._catalog)
+        return Order(interview_request(order, self._requirements(posting), by_rules), make)
+
+    def _career(self, commission: Commission) -> Order[CareerDraft]:
         order = CareerOrder(
             commission.base,
             tuple(map(_demanded, commission.facts.demand)),
@@ -185,15 +178,25 @@ class ProductHandlers:
             commission.language,
             commission.month,
         )
-        made = build_career(
-            order,
-            None,
-            self._catalog,
-            self._ladders,
-            degraded=commission.degraded,
-            notes=commission.notes,
-        )
-        return CareerPath(document=_told(made))
+        known = (self._catalog, self._ladders)
+
+        def make(
+            draft: CareerDraft | None, /, *, degraded: bool, notes: Sequence[str]
+        ) -> ProductResult:
+            told = (*notes, *commission.notes)
+            return CareerPath(
+                document=_told(build_career(order, draft, *known, degraded=degraded, notes=told))
+            )
+
+        return Order(career_request(order, build_career(order, None, *known)), make)
+
+    def _requirements(self, posting: PostingView) -> list[Requirement]:
+        return extract_requirements(posting.title, posting.text, self._catalog)
+
+
+def _require(violations: Sequence[Violation]) -> None:
+    if violations:
+        raise SelfContradictionError([violation.code for violation in violations])
 
 
 def _without_facts() -> Fail:

@@ -32,13 +32,12 @@ from resume_outbound.errors import (
 )
 from tailor_svc.computing import Computing
 from tailor_svc.engines import Engines
-from tailor_svc.form import A
 from tailor_svc.handlers import TailorHandlers
-from tailor_svc.ports import Asking, Author, Question, RefusedByModelError, Reply, Request
+from tailor_svc.ports import Author, RefusedByModelError, Reply
 from tailor_svc.proposed import ProposedChange, ProposedChanges
 
 from .people import resumes
-from .world import CATALOG, Context, command
+from .world import CATALOG, Context, FakeModel, command
 
 AUTO, MODEL, RULES = Engine.AUTO, Engine.MODEL, Engine.RULES
 USAGE = Usage(provider="openai", calls=1, input_tokens=10)
@@ -61,23 +60,6 @@ def rewriting(after: str, *, notes: tuple[str, ...] = ()) -> Reply[Any]:
         reason="Uses the posting's word.",
     )
     return Reply(ProposedChanges(changes=[change]), AUTHOR, notes)
-
-
-class FakeModel:
-    """Gives, or raises, what it was told; `asked` is what it was asked and until when."""
-
-    def __init__(self, answer: Reply[Any] | Exception, costs: tuple[Usage, ...] = ()) -> None:
-        self._answer = answer
-        self._costs = costs
-        self.asked: list[tuple[Question, float]] = []
-
-    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
-        self.asked.append((request.fit(1_000_000), asking.deadline))
-        asking.start_call()
-        asking.bill.add(*self._costs)
-        if isinstance(self._answer, Exception):
-            raise self._answer
-        return self._answer
 
 
 HONEST = rewriting(TRUE)

@@ -1,5 +1,6 @@
 """Letter, interview pack and career path, from a command to the document."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,15 +33,18 @@ from resume_core.letters import build_letter
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_messaging.core.outcome import Done, Fail, Outcome
+from resume_messaging.core.ports import Handler
 from tailor_svc.computing import Computing
 from tailor_svc.consumer import stages
 from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
+from tailor_svc.ports import Model
 from tailor_svc.products import ProductHandlers
 
 from .people import POSTINGS, resumes
-from .world import CATALOG, Calls, Context, command
+from .world import CATALOG, Calls, Context, FakeModel, command
 
+CAREER_PATH = Workflow.CAREER_PATH
 AUTO, MODEL, RULES = Engine.AUTO, Engine.MODEL, Engine.RULES
 LADDERS = load_ladders()
 TYPES: dict[Workflow, type[ProductResult]] = {
@@ -50,6 +54,12 @@ TYPES: dict[Workflow, type[ProductResult]] = {
 }
 PRODUCTS = list(TYPES)
 FOR_A_POSTING = PRODUCTS[:2]
+STAFF = PostingDemand(
+    posting_id=UUID(int=8),
+    title="Staff Engineer",
+    is_public=True,
+    requirements=(Asked(name="Python", kind="skill", must=True),),
+)
 PAY = PayRange(
     low=4_500.5,
     high=6_000,
@@ -74,18 +84,21 @@ def ordered(workflow: Workflow, asked: Command, **facts: object) -> Command:
     return asked.model_copy(update=update)
 
 
-async def made(asked: Command, calls: Calls | None = None) -> Outcome:
-    compute = Computing()
-    handlers = stages(
-        TailorHandlers(Engines(None, compute), CATALOG), ProductHandlers(CATALOG, LADDERS, compute)
-    )
+def handlers(model: Model | None = None) -> Mapping[str, Handler]:
+    engines = Engines(model, Computing())
+    return stages(TailorHandlers(engines, CATALOG), ProductHandlers(engines, CATALOG, LADDERS))
+
+
+async def made(
+    asked: Command, calls: Calls | None = None, *, model: Model | None = None
+) -> Outcome:
     context = Context()
     context.start_call = calls or context.start_call
-    return await handlers[asked.stage](asked, context)
+    return await handlers(model)[asked.stage](asked, context)
 
 
-async def document(asked: Command) -> dict[str, Any]:
-    outcome = await made(asked)
+async def document(asked: Command, model: Model | None = None) -> dict[str, Any]:
+    outcome = await made(asked, model=model)
     assert isinstance(outcome, Done), outcome
     assert type(outcome.fact) is TYPES[asked.workflow]
     assert outcome.fact.document["degraded"] == outcome.degraded
@@ -94,11 +107,7 @@ async def document(asked: Command) -> dict[str, Any]:
 
 def test_every_stage_of_the_service_has_a_handler() -> None:
     """What the table sends here is handled here."""
-    compute = Computing()
-    handlers = stages(
-        TailorHandlers(Engines(None, compute), CATALOG), ProductHandlers(CATALOG, LADDERS, compute)
-    )
-    assert set(handlers) == {s.name for s in STAGES.values() if s.service == "tailor"}
+    assert set(handlers()) == {s.name for s in STAGES.values() if s.service == "tailor"}
 
 
 @pytest.mark.parametrize("workflow", PRODUCTS)
@@ -106,21 +115,36 @@ def test_every_stage_of_the_service_has_a_handler() -> None:
 async def test_rules_make_every_product(workflow: Workflow, engine: Engine) -> None:
     """Nobody is called; who wished for a model is told that there is none."""
     calls = Calls()
-    asked, degraded = ordered(workflow, command(engine)), engine is AUTO
+    asked, degraded = ordered(workflow, command(engine), demand=(STAFF,)), engine is AUTO
     outcome = await made(asked, calls)
     assert isinstance(outcome, Done)
     assert (outcome.degraded, outcome.usage, calls.started) == (degraded, (), [])
     result = await document(asked)
     assert result["engine"] == "rules"
-    assert any("Written by rules" in note for note in result["notes"]) is degraded
+    assert any("No model is configured" in note for note in result["notes"]) is degraded
 
 
 @pytest.mark.parametrize("workflow", PRODUCTS)
 async def test_model_alone_is_refused_with_a_code(workflow: Workflow) -> None:
     """Who wants no rules is not given any."""
-    outcome = await made(ordered(workflow, command(MODEL)))
+    outcome = await made(ordered(workflow, command(MODEL), demand=(STAFF,)))
     assert isinstance(outcome, Fail)
-    assert (outcome.code, outcome.retryable) == (ErrorCode.ENGINE_UNAVAILABLE, False)
+    assert (outcome.code, outcome.retryable) == (ErrorCode.PROVIDER_MISCONFIGURED, False)
+
+
+@pytest.mark.parametrize("engine", [AUTO, MODEL])
+async def test_without_next_roles_there_is_nothing_to_write(engine: Engine) -> None:
+    """Nobody is paid for ordering nothing, and nobody who wants a model alone gets rules."""
+    model = FakeModel(AssertionError("asked"))
+    nobody = Resume.model_validate({"basics": {"name": "Ada Example"}})
+    outcome = await made(ordered(CAREER_PATH, command(engine, resume=nobody)), model=model)
+    assert model.asked == []
+    if engine is AUTO:
+        assert isinstance(outcome, Done)
+        assert not outcome.degraded
+    else:
+        assert isinstance(outcome, Fail)
+        assert outcome.code is ErrorCode.ENGINE_UNAVAILABLE
 
 
 @pytest.mark.parametrize("workflow", PRODUCTS)

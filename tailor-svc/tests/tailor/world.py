@@ -40,11 +40,12 @@ from resume_outbound.testing import ManualTime
 from tailor_svc.answers import AnswerCache
 from tailor_svc.bill import Bill
 from tailor_svc.endpoints import PROVIDER, EndpointsInOrder, EndpointStates
+from tailor_svc.form import A
 from tailor_svc.handlers import Assignment
 from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.model import to_changes
 from tailor_svc.openai import OpenAIEndpoint, create_client
-from tailor_svc.ports import Answers, Asking
+from tailor_svc.ports import Answers, Asking, Question, Reply, Request
 from tailor_svc.profiles import load_profiles
 from tailor_svc.settings import Endpoint
 
@@ -139,6 +140,30 @@ class Context:
     @property
     def calls_left(self) -> int:
         return 6 - len(self.start_call.started)
+
+
+class FakeModel:
+    """Gives, or raises, what it was told; `asked` is what it was asked and until when."""
+
+    def __init__(
+        self,
+        answer: Reply[Any] | Exception,
+        costs: tuple[Usage, ...] = (),
+        *,
+        room: int = 1_000_000,
+    ) -> None:
+        self._room = room
+        self._answer = answer
+        self._costs = costs
+        self.asked: list[tuple[Question, float]] = []
+
+    async def ask(self, request: Request[A], asking: Asking) -> Reply[A]:
+        self.asked.append((request.fit(self._room), asking.deadline))
+        asking.start_call()
+        asking.bill.add(*self._costs)
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ RULES_QUEUE = "tailor.rules"
 
 
 def _by_model(work: str, message: str) -> Stage:
-    """A stage of tailor-svc: a model's proposals, or what rules make without one."""
+    """A stage of tailor-svc: what a model writes, or what rules make without one."""
     return Stage(
         f"tailor.{work}",
         "tailor",
@@ -69,11 +69,6 @@ def _by_model(work: str, message: str) -> Stage:
         rules_queue=RULES_QUEUE,
         weight=6,
     )
-
-
-def _by_rules(work: str, message: str) -> Stage:
-    """A stage of tailor-svc that no model has a part in; it is at home among the rules."""
-    return Stage(f"tailor.{work}", "tailor", RULES_QUEUE, message, weight=6)
 
 
 EXTRACT_POSTING = Stage(
@@ -99,9 +94,9 @@ RESEARCH_MARKET = Stage(
     weight=2,
 )
 TAILOR_RESUME = _by_model("resume", "Tailoring resume…")
-WRITE_LETTER = _by_rules("letter", "Writing your letter…")
-PREPARE_INTERVIEW = _by_rules("interview", "Preparing your interview…")
-PLAN_CAREER = _by_rules("career", "Working out your next steps…")
+WRITE_LETTER = _by_model("letter", "Writing your letter…")
+PREPARE_INTERVIEW = _by_model("interview", "Preparing your interview…")
+PLAN_CAREER = _by_model("career", "Working out your next steps…")
 
 STAGES: Mapping[str, Stage] = MappingProxyType(
     {

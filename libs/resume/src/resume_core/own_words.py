@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from resume_core.changes import ChangeOrigin
 from resume_core.decisions import EditRefusedError
 from resume_core.grounding import Grounding, Sentence, Verdict, sentences
 
@@ -77,6 +78,7 @@ class OwnWords:
             text=verdict.text,
             about=verdict.about,
             grounds=verdict.grounds,
+            origin=ChangeOrigin.USER,
             own=True,
             unverified=verdict.codes,
         )

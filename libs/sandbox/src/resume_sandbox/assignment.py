@@ -56,12 +56,38 @@ class Posting(_Data):
     company: str | None = None
 
 
+class Subject(_Data):
+    """What an interviewer may ask about: a requirement or a line of the resume, by its id."""
+
+    id: str
+    about: str = ""
+
+
+class Role(_Data):
+    """A next role, with the skills that its postings ask for and the person has."""
+
+    id: str
+    title: str = ""
+    present: tuple[str, ...] = ()
+
+
+class Finding(_Data):
+    """What a page says of the company."""
+
+    text: str
+    url: str
+
+
 class Assignment(_Data):
-    """The data of one request."""
+    """The data of one request; `subjects` of an interview pack, `roles` of a career path."""
 
     facts: tuple[Fact, ...] = Field(min_length=1)
     requirements: tuple[Requirement, ...]
     posting: Posting = Posting()
+    language: str | None = None
+    findings: tuple[Finding, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+    roles: tuple[Role, ...] = ()
 
     @cached_property
     def bullets(self) -> tuple[Fact, ...]:
@@ -78,6 +104,12 @@ class Assignment(_Data):
     def heads(self) -> dict[str, Fact]:
         """The heading of each entry, by the entry's id."""
         return {f.id: f for f in self.facts if f.entry_id == f.id}
+
+    def employer(self, fact: Fact) -> str | None:
+        """Who a statement was done for: what its entry's heading says first beside dates."""
+        head = self.heads.get(fact.entry_id or "")
+        parts = head.text.split(" · ") if head else []
+        return next((part for part in parts if part and not part[0].isdigit()), None)
 
     @cached_property
     def keywords(self) -> tuple[Fact, ...]:

@@ -8,10 +8,14 @@ from pydantic import Field, field_validator
 
 from resume_runtime.schemas import ApiModel
 from resume_sandbox.faults import FaultScript
-from resume_sandbox.lies import LIE_CLASSES
+from resume_sandbox.lies import LIE_CLASSES as RESUME_LIES
+from resume_sandbox.prose_lies import PROSE_LIES
 from resume_sandbox.routes import LatencyName, Provider
 from resume_sandbox.settings import Mode
 from resume_sandbox.state import SandboxState
+
+#: Of a tailoring and of prose; some are told in both.
+LIE_CLASSES = tuple(dict.fromkeys((*RESUME_LIES, *PROSE_LIES)))
 
 Milliseconds = Annotated[int, Field(ge=0, le=600_000)]
 

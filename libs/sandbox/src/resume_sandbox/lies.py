@@ -6,7 +6,7 @@ Which of them an answer holds depends on a digest of the request, so that all ge
 
 import hashlib
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -32,7 +32,7 @@ class Lie:
         }
 
 
-class _Liar:
+class Liar:
     """The material of one request; `turn` varies which of it is used."""
 
     def __init__(self, assignment: Assignment, turn: int) -> None:
@@ -40,6 +40,7 @@ class _Liar:
         self._turn = turn
 
     def bullet(self, offset: int = 0) -> Fact | None:
+        """The bullet whose turn it is, or one after it."""
         bullets = self.assignment.bullets
         return bullets[(self._turn + offset) % len(bullets)] if bullets else None
 
@@ -99,7 +100,7 @@ class _Liar:
         return Proposal("add_keyword", entry, "", name, (source.id,), ids, "You have used it.")
 
 
-def _swapped_bullet(liar: _Liar) -> Proposal | None:
+def _swapped_bullet(liar: Liar) -> Proposal | None:
     mine = liar.bullet()
     for offset in range(1, len(liar.assignment.bullets)):
         other = liar.bullet(offset)
@@ -108,53 +109,53 @@ def _swapped_bullet(liar: _Liar) -> Proposal | None:
     return None
 
 
-def _upgraded_title(liar: _Liar) -> Proposal | None:
+def _upgraded_title(liar: Liar) -> Proposal | None:
     return liar.tail(" as Vice President of Engineering")
 
 
-def _invented_skill(liar: _Liar) -> Proposal | None:
+def _invented_skill(liar: Liar) -> Proposal | None:
     found = liar.missing_skill()
     return liar.keyword(found[1], found[0]) if found else None
 
 
-def _skill_in_bullet(liar: _Liar) -> Proposal | None:
+def _skill_in_bullet(liar: Liar) -> Proposal | None:
     found = liar.missing_skill()
     return liar.tail(f" using {found[1]}") if found else None
 
 
-def _posting_poured_in(liar: _Liar) -> Proposal | None:
+def _posting_poured_in(liar: Liar) -> Proposal | None:
     wanted = ", ".join(r.text for r in liar.assignment.requirements[:6])
     title = liar.assignment.posting.title or "the role"
     return liar.summary(f"Ideal {title} with a proven record in {wanted}.") if wanted else None
 
 
-def _hiring_company(liar: _Liar) -> Proposal | None:
+def _hiring_company(liar: Liar) -> Proposal | None:
     company = liar.assignment.posting.company
     return liar.tail(f" for {company}") if company else None
 
 
-def _unknown_entry(liar: _Liar) -> Proposal | None:
+def _unknown_entry(liar: Liar) -> Proposal | None:
     change = liar.tail(" as often before")
     return replace(change, entry_id="entry-that-is-not") if change else None
 
 
-def _unknown_target(liar: _Liar) -> Proposal | None:
+def _unknown_target(liar: Liar) -> Proposal | None:
     change = liar.tail(" as often before")
     return replace(change, target_id="h-0000000000000000") if change else None
 
 
-def _unknown_source(liar: _Liar) -> Proposal | None:
+def _unknown_source(liar: Liar) -> Proposal | None:
     change = liar.tail(" to wide acclaim")
     return replace(change, source_fact_ids=("fact-that-is-not",)) if change else None
 
 
-def _lookalike_letters(liar: _Liar) -> Proposal | None:
+def _lookalike_letters(liar: Liar) -> Proposal | None:
     # The first letters are Cyrillic: it reads like a skill and compares like none.
     return liar.keyword("\u0421\u043ebol Mainframes")
 
 
 #: Those that rewrite the summary stand apart: an answer can hold only one of them.
-_LIES: Final[dict[str, Callable[[_Liar], Proposal | None]]] = {
+_LIES: Final[dict[str, Callable[[Liar], Proposal | None]]] = {
     "invented_employer": lambda liar: liar.tail(" at Halcyon Dynamics"),
     "shifted_dates": lambda liar: liar.tail(f" from {liar.number(1985, 1999)} onwards"),
     "invented_degree": lambda liar: liar.summary("Holds a PhD from Marlow University."),
@@ -194,18 +195,27 @@ def tell_lies(assignment: Assignment, *, only: tuple[str, ...] = (), most: int) 
         only: the classes to choose among; empty: all.
         most: how many at most. A class that the data has no material for is passed over.
     """
-    digest = hashlib.blake2b(assignment.model_dump_json().encode(), digest_size=8).digest()
-    turn = int.from_bytes(digest)
-    names = only or LIE_CLASSES
-    start = turn % len(names)
-    order = itertools.islice(itertools.cycle(names), start, start + len(names))
+    turn = turn_of(assignment)
+    order = in_turn([name for name in LIE_CLASSES if not only or name in only], turn)
     return list(itertools.islice(_lies(assignment, turn, order), most))
+
+
+def turn_of(assignment: Assignment) -> int:
+    """A number that differs from request to request: whose turn it is."""
+    digest = hashlib.blake2b(assignment.model_dump_json().encode(), digest_size=8).digest()
+    return int.from_bytes(digest)
+
+
+def in_turn(names: Sequence[str], turn: int) -> Iterator[str]:
+    """The names, begun with the one whose turn it is."""
+    start = turn % len(names) if names else 0
+    return itertools.islice(itertools.cycle(names), start, start + len(names))
 
 
 def _lies(assignment: Assignment, turn: int, order: Iterator[str]) -> Iterator[Lie]:
     summary_taken = False
     for step, name in enumerate(order):
-        change = _LIES[name](_Liar(assignment, turn + step))
+        change = _LIES[name](Liar(assignment, turn + step))
         if change is None:
             continue
         if change.kind == "rewrite_summary":

@@ -11,6 +11,8 @@ from resume_sandbox.lies import Lie, tell_lies
 from resume_sandbox.model_profiles import REASONING_TOKENS
 from resume_sandbox.openai_requests import Ask
 from resume_sandbox.proposals import Proposal, propose
+from resume_sandbox.prose import form_of, write_draft
+from resume_sandbox.prose_lies import Untruth, tell_untruths, with_untruths
 from resume_sandbox.settings import Mode
 from resume_sandbox.tokens import BYTES_PER_TOKEN, count_tokens
 
@@ -18,6 +20,8 @@ from resume_sandbox.tokens import BYTES_PER_TOKEN, count_tokens
 MOST_CHANGES: Final = 12
 _LIES: Final = 6
 _ECHO: Final = 60
+#: What an answer may hold that is not true.
+Told = Lie | Untruth
 #: What a prompt with an assignment asks for when it shows no schema.
 _CHANGES: Final[dict[str, Any]] = {
     "properties": {
@@ -41,7 +45,7 @@ class Answer:
     input_tokens: int
     output_tokens: int
     reasoning_tokens: int = 0
-    lies: tuple[Lie, ...] = ()
+    lies: tuple[Told, ...] = ()
 
 
 def compose(
@@ -72,7 +76,7 @@ def compose(
     return Answer(text, None, "length", asked, most, min(thought, most), lies)
 
 
-def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tuple[Lie, ...]]:
+def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tuple[Told, ...]]:
     if ask.output_schema is not None and not ask.profile.ignores_format:
         return _of_schema(ask.texts, ask.output_schema, mode, lie_classes)
     # Without a schema that binds, what is wanted may still be told in the prompt.
@@ -92,8 +96,15 @@ def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tupl
 
 def _of_schema(
     texts: tuple[str, ...], schema: dict[str, Any], mode: Mode, lie_classes: tuple[str, ...]
-) -> tuple[str, tuple[Lie, ...]]:
+) -> tuple[str, tuple[Told, ...]]:
     assignment = find_assignment(texts)
+    if assignment is not None and (form := form_of(schema)) is not None:
+        draft = write_draft(form, assignment)
+        told: tuple[Untruth, ...] = ()
+        if mode is Mode.LYING:
+            told = tell_untruths(form, assignment, only=lie_classes, most=_LIES)
+            draft = with_untruths(form, draft, told)
+        return json.dumps(draft, ensure_ascii=False), told
     if assignment is None or not (kinds := _kinds_of_changes(schema)):
         words = texts[-1] if texts else ""
         return json.dumps(fill(schema, Words(words)), ensure_ascii=False), ()

@@ -97,14 +97,18 @@ def bring_forward(text: str, word: str) -> str | None:
     if match is None:
         return None  # nothing to move: a keyword put before the sentence reads like a machine
     head, phrase, rest = match.groups()
-    return f"{phrase[0].upper()}{phrase[1:]}, {_lower_verb(head)}{rest}{end}"
+    return f"{phrase[0].upper()}{phrase[1:]}, {lower_verb(head)}{rest}{end}"
 
 
-def _lower_verb(text: str) -> str:
-    """Begin in lower case where the first word is surely a verb; names keep their capital."""
+def begins_with_verb(text: str) -> bool:
+    """Whether the first word is surely a verb of the past."""
     first = text.split(maxsplit=1)[0]
-    is_verb = first.casefold() in _IRREGULAR or (first.endswith("ed") and first[1:].islower())
-    return text[0].lower() + text[1:] if is_verb else text
+    return first.casefold() in _IRREGULAR or (first.endswith("ed") and first[1:].islower())
+
+
+def lower_verb(text: str) -> str:
+    """Begin in lower case where the first word is surely a verb; names keep their capital."""
+    return text[0].lower() + text[1:] if begins_with_verb(text) else text
 
 
 def _ranked(assignment: Assignment) -> list[Requirement]:

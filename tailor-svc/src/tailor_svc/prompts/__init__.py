@@ -6,8 +6,11 @@ A file is never edited: what is worded anew gets the next version (a test holds 
 from functools import cache
 from importlib import resources
 
-#: The version of the prompt in use.
+#: The versions of the prompts in use.
 TAILOR_RESUME = "tailor_resume.v1"
+WRITE_LETTER = "write_letter.v1"
+PREPARE_INTERVIEW = "prepare_interview.v1"
+PLAN_CAREER = "plan_career.v1"
 #: Added for endpoints that cannot be held to a JSON schema.
 ANSWER_JSON = "answer_json.v1"
 

@@ -177,9 +177,7 @@ def _ranked(
         for said in sentences(item.reason)[:_MAX_REASONS]:
             verdict = grounding.check(said)
             if verdict.is_true:
-                reasons.append(
-                    Sentence(text=verdict.text, about=verdict.about, grounds=verdict.grounds)
-                )
+                reasons.append(Sentence.by_model(verdict))
             else:
                 codes.extend(verdict.codes)
         first[role.id] = role.model_copy(update={"reasons": tuple(reasons)})

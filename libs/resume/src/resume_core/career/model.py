@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Final
 
-from resume_core.grounding import Sentence, Shown
+from resume_core.grounding import Drafted, Sentence, Shown
 from resume_core.letters.model import Versions
 from resume_core.requirements import Requirement
 
@@ -91,17 +91,17 @@ class Present(Shown):
     fact_ids: tuple[str, ...]
 
 
-class DraftReason(Shown):
-    """What a model wrote of one role of the list."""
+class DraftReason(Drafted):
+    """One role of the list, and why it suits the person."""
 
     role_id: str
     reason: str
 
 
-class CareerDraft(Shown):
-    """A model's order of the roles, the best first, and its reasons; it can add none."""
+class CareerDraft(Drafted):
+    """The roles of the list, the best first; none is added to it."""
 
-    roles: tuple[DraftReason, ...] = ()
+    roles: tuple[DraftReason, ...]
 
 
 class CareerPath(Shown):

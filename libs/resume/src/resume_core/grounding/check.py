@@ -31,7 +31,9 @@ from resume_core.skills import SkillCatalog
 from resume_core.text import identity, normalise, overlap, spoken, stem, stems, visible
 
 LONGEST_SENTENCE: Final = 600
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s+(?=[^\W\d_a-z]|[«\"'¿¡\d])|\n+")
+_SENTENCE_END: Final = re.compile(
+    r"(?:(?<=[.!?])|(?<=[.!?][»\u201d\u2019\"']))\s+(?=[^\W\d_a-z]|[«\u201c\"'¿¡\d])|\n+"
+)
 #: A full stop after one of these ends no sentence: "At ACME Inc. I built …".
 _ABBREVIATED: Final = re.compile(
     r"(?:^|[\s.])(?:inc|ltd|co|corp|llc|st|dr|mr|mrs|ms|prof|nr|bzw|ca|[^\W\d_])\.$", re.IGNORECASE
@@ -42,6 +44,8 @@ _SAME_LINE: Final = 0.6
 #: Deeds of this tier and above belong to one place of the resume.
 _DEED_TIER: Final = 3
 _MASK: Final = "\x00"
+#: No sentence needs them, PostgreSQL's `jsonb` takes no NUL, and one of them is the mask.
+_CONTROL: Final = re.compile("[\u0000-\u001f\u007f]")
 #: Two lines of one entry may name their skills in one sentence.
 _OF_ONE_LINE_ONLY: Final = frozenset({"skill_moved"})
 _MOST_GROUNDS: Final = 6
@@ -96,7 +100,7 @@ class Grounding:
 
     def check(self, sentence: str) -> Verdict:
         """The verdict on one sentence, with its grounds or with everything wrong with it."""
-        text = " ".join(visible(sentence).split())
+        text = _plain(sentence)
         line = Line(in_english_terms(text, self.language), "sentence", None)
         common = list(self._common(line, sentence))
         if common:
@@ -214,7 +218,7 @@ class Grounding:
         One that takes nothing for granted ("Have you …?") may ask for what the posting wants; any
         other may take only what the resume says for granted.
         """
-        text = " ".join(visible(question).split())
+        text = _plain(question)
         masked, names = self._mask_names(text)
         line = self._terms(masked)
         common = list(self._common(line, question))
@@ -287,6 +291,11 @@ class Grounding:
         for score, fact in ranked[:_MOST_GROUNDS]:
             if score and score >= best / 2:
                 yield Ground(kind=GroundKind.FACT, ref=fact.id)
+
+
+def _plain(text: str) -> str:
+    """A text in one line, as it is checked and delivered."""
+    return " ".join(_CONTROL.sub(" ", visible(text)).split())
 
 
 def _unique(grounds: Iterable[Ground]) -> tuple[Ground, ...]:

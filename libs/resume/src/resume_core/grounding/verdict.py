@@ -1,21 +1,31 @@
 """What checking a sentence came to."""
 
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from resume_core.changes import ChangeOrigin
 from resume_core.gate.violations import Violation
 
 #: Raised whenever the same sentence would be judged differently.
-GROUNDING_VERSION: Final = "2026.11-1"
+GROUNDING_VERSION: Final = "2026.11-2"
 
 
 class Shown(BaseModel):
     """A frozen part of a result, camelCase on the wire."""
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+
+
+class Drafted(Shown):
+    """A part of a model's draft, which is believed in nothing.
+
+    Every field is required and no other is allowed: the form is sent as a strict schema.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
 
 class About(StrEnum):
@@ -80,7 +90,7 @@ class Verdict(Shown):
 
 
 class Sentence(Shown):
-    """A sentence of a result and what proves it.
+    """A sentence of a result, what proves it, and who wrote it.
 
     `own`: the person wrote it; then `unverified` are the codes of what nothing proves of it.
     """
@@ -88,5 +98,16 @@ class Sentence(Shown):
     text: str
     about: About
     grounds: tuple[Ground, ...] = ()
+    origin: ChangeOrigin = ChangeOrigin.RULES
     own: bool = False
     unverified: tuple[str, ...] = ()
+
+    @classmethod
+    def by_model(cls, verdict: Verdict) -> Self:
+        """A sentence of a model's draft, by its verdict; the caller has seen that it is true."""
+        return cls(
+            text=verdict.text,
+            about=verdict.about,
+            grounds=verdict.grounds,
+            origin=ChangeOrigin.MODEL,
+        )

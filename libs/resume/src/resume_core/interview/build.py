@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from resume_core.changes import ChangeOrigin
 from resume_core.coverage import Coverage, cover
-from resume_core.facts import collect_facts
 from resume_core.gaps import find_gaps
 from resume_core.grounding import Citation, Ground, Grounding, GroundKind, Sentence, sentences
 from resume_core.interview.model import (
@@ -77,7 +77,7 @@ def build_interview(
     rules = _Rules(order, catalog)
     grounding = Grounding(order.base, order.posting, order.citations, catalog, order.language)
     questions, refused = [*rules.of_requirements(), *rules.of_lines()], _Refused()
-    drafted = {d.subject_id: d for d in reversed((draft or InterviewDraft()).questions)}
+    drafted = {d.subject_id: d for d in reversed(draft.questions if draft else ())}
     merged = [_worded(q, drafted, grounding, refused) for q in questions]
     by_model = merged != questions
     told = list(notes)
@@ -107,27 +107,33 @@ def _worded(
     refused: _Refused,
 ) -> LikelyQuestion:
     """A question with the draft's wording and outline, as far as they are true."""
-    draft = drafted.get(question.requirement_id or question.evidence[0])
+    subject = _subject(question)
+    draft = drafted.get(subject) if subject else None
     if draft is None or len(drafted) > _MAX_DRAFTED:
         return question
-    text, grounds = question.question, question.grounds
+    text, grounds, origin = question.question, question.grounds, question.origin
     if draft.question.strip():
         verdict = grounding.check_question(draft.question)
         if verdict.is_true and "?" in verdict.text:
-            text, grounds = verdict.text, (*question.grounds, *verdict.grounds)
+            text, origin = verdict.text, ChangeOrigin.MODEL
+            grounds = (*question.grounds, *verdict.grounds)
         else:
             refused.add(verdict.codes or ("no_question",))
     outline = []
     for said in sentences(draft.outline)[:_MAX_OUTLINE]:
         verdict = grounding.check(said)
         if verdict.is_true:
-            outline.append(
-                Sentence(text=verdict.text, about=verdict.about, grounds=verdict.grounds)
-            )
+            outline.append(Sentence.by_model(verdict))
         else:
             refused.add(verdict.codes)
-    update = {"question": text, "outline": tuple(outline), "grounds": tuple(dict.fromkeys(grounds))}
-    return question.model_copy(update=update)
+    return question.model_copy(
+        update={
+            "question": text,
+            "origin": origin,
+            "outline": tuple(outline),
+            "grounds": tuple(dict.fromkeys(grounds)),
+        }
+    )
 
 
 class _Rules:
@@ -264,13 +270,16 @@ class _Rules:
             yield OwnQuestion(question=question, requirement_id=None)
 
 
-def subjects(base: Resume, pack: InterviewPrep) -> dict[str, str]:
+def subjects(pack: InterviewPrep) -> dict[str, str]:
     """What a model may write for: the id of each question's requirement or line, and its words."""
-    facts = {f.id: f.text for f in collect_facts(base)}
-    return {
-        q.requirement_id or q.evidence[0]: q.question if q.requirement_id else facts[q.evidence[0]]
-        for q in pack.questions
-    }
+    told = {_subject(q): q.question if q.requirement_id else q.claim for q in pack.questions}
+    return {subject: text for subject, text in told.items() if subject}
+
+
+def _subject(question: LikelyQuestion) -> str:
+    """The id that a draft may speak of; "" for what the person wrote and nothing proves."""
+    line = question.evidence[0] if question.grounds and question.evidence else ""
+    return question.requirement_id or line
 
 
 def _shown(requirement: Requirement) -> str:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from resume_core.changes import ChangeOrigin
 from resume_core.decisions import EditRefusedError
 from resume_core.grounding import Grounding
 from resume_core.interview.model import (
@@ -73,6 +74,7 @@ def _worded(source: LikelyQuestion | None, text: str, words: OwnWords, path: str
         update={
             "question": said.text,
             "grounds": tuple(dict.fromkeys((*question.grounds, *said.grounds))),
+            "origin": ChangeOrigin.USER,
             "own": True,
             "unverified": said.unverified,
         }

@@ -3,7 +3,8 @@
 from enum import StrEnum
 from typing import Final
 
-from resume_core.grounding import Ground, Sentence, Shown
+from resume_core.changes import ChangeOrigin
+from resume_core.grounding import Drafted, Ground, Sentence, Shown
 from resume_core.letters.model import Versions
 
 INTERVIEW_VERSION: Final = "2026.11-1"
@@ -41,13 +42,14 @@ class LikelyQuestion(Shown):
     """One question with what the person can answer it by.
 
     `evidence` are fact ids. `outline` are a model's sentences, each proved, or the person's own;
-    the rules write none. `own`: the person worded the question; then `unverified` are the codes of
-    what it takes for granted and nothing proves.
+    the rules write none. `origin` is whose words the question is in. `own`: the person's; then
+    `unverified` are the codes of what it takes for granted and nothing proves.
     """
 
     id: str
     kind: QuestionKind
     question: str
+    origin: ChangeOrigin = ChangeOrigin.RULES
     requirement_id: str | None
     claim: str
     evidence: tuple[str, ...]
@@ -83,18 +85,18 @@ class OwnQuestion(Shown):
     unverified: tuple[str, ...] = ()
 
 
-class DraftQuestion(Shown):
-    """What a model wrote: for a requirement or a line (`subject_id`), a question and an outline."""
+class DraftQuestion(Drafted):
+    """For a requirement or a line (`subject_id`): a question, and the outline of an answer."""
 
     subject_id: str
     question: str
     outline: str
 
 
-class InterviewDraft(Shown):
-    """A model's questions; believed in nothing."""
+class InterviewDraft(Drafted):
+    """The questions of a model."""
 
-    questions: tuple[DraftQuestion, ...] = ()
+    questions: tuple[DraftQuestion, ...]
 
 
 class InterviewPrep(Shown):

@@ -11,6 +11,7 @@ from resume_core.letters.model import (
     Paragraph,
     Versions,
 )
+from resume_core.letters.phrases import tone_of
 
 __all__ = [
     "MAX_WORDS",
@@ -24,4 +25,5 @@ __all__ = [
     "build_letter",
     "edit_letter",
     "filler_rate",
+    "tone_of",
 ]

@@ -59,9 +59,7 @@ class _Kept:
                 self.codes.extend(verdict.codes)
             elif normalise(verdict.text) not in seen:
                 seen.add(normalise(verdict.text))
-                kept.append(
-                    Sentence(text=verdict.text, about=verdict.about, grounds=verdict.grounds)
-                )
+                kept.append(Sentence.by_model(verdict))
         if kept:
             self.paragraphs.append(kept)
 

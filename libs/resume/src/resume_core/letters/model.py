@@ -3,23 +3,23 @@
 from typing import Final
 
 from resume_core.gate.violations import GATE_VERSION
-from resume_core.grounding import GROUNDING_VERSION, Sentence, Shown
+from resume_core.grounding import GROUNDING_VERSION, Drafted, Sentence, Shown
 from resume_core.letters.phrases import Tone
 
 LETTER_VERSION: Final = "2026.11-1"
 MAX_WORDS: Final = 400
 
 
-class DraftParagraph(Shown):
-    """What a model wrote for one paragraph; believed in nothing."""
+class DraftParagraph(Drafted):
+    """One paragraph of whole sentences."""
 
     text: str
 
 
-class LetterDraft(Shown):
-    """A model's letter without greeting and farewell."""
+class LetterDraft(Drafted):
+    """A letter without greeting and farewell."""
 
-    paragraphs: tuple[DraftParagraph, ...] = ()
+    paragraphs: tuple[DraftParagraph, ...]
 
 
 class Paragraph(Shown):
