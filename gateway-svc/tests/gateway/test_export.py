@@ -16,11 +16,15 @@ import httpx2
 import pytest
 from starlette.types import Message
 
+from gateway_svc.account.budgets import Limits
 from gateway_svc.account.contents import NOT_EXPORTED, PROFILE_TABLES, SECTIONS
 from gateway_svc.account.export import ExpiredError
+from gateway_svc.account.limits import set_limits
+from gateway_svc.account.reserving import hold, keep
 from gateway_svc.jobs.products import PRODUCTS
 from resume_contracts.messages import Usage
 from resume_contracts.workflows import Workflow
+from resume_runtime.clock import SystemClock
 from resume_runtime.database import migrate
 from resume_runtime.ids import uuid7
 
@@ -143,7 +147,15 @@ async def everything(world: World, mark: str) -> dict[str, str]:
             *(facts.succeeded(n, unavailable=f"{mark} events") for n in range(last)),
             facts.succeeded(last, result=made, usage=(spent,)),
         )
+    limit = 10**9 + sum(mark.encode())
+    now, job_id = SystemClock().now(), facts.job_id
+    await set_limits(world.pool, world.user_id, limit, None)
+    async with world.pool.acquire() as connection, connection.transaction():
+        held = await hold(connection, world.user_id, Limits(), now)
+        await keep(connection, held, job_id, 1, limit + 1)
     return {
+        "gateway.budgets": str(limit),
+        "gateway.reservations": str(limit + 1),
         "gateway.resumes": f"{mark} résumé.txt",
         "gateway.resume_versions": f"{mark} versions",
         "gateway.confirmed_facts": f"{mark} facts",

@@ -327,6 +327,7 @@ async def test_operator_lifts_the_limits_of_a_user(frugal: World) -> None:
         (str(uuid7()), ("-1", "-")),
         (str(uuid7()), ("nan", "-")),
     ],
+    ids=["no user", "no amount", "less than nothing", "no number"],
 )
 async def test_operator_is_told_what_is_wrong(
     world: World, user: str, limits: tuple[str, ...]

@@ -67,6 +67,14 @@ _USAGE = """
              group by 1, 2, 3, 4 order by 1, 2, 3, 4) sums
      group by month order by month
 """
+_BUDGET = """
+    select b.day_limit, b.month_limit, b.day, b.day_reserved, b.day_spent, b.month,
+           b.month_reserved, b.month_spent,
+           coalesce((select jsonb_agg(to_jsonb(r) - 'user_id' order by r.job_id, r.run)
+                       from gateway.reservations r where r.user_id = b.user_id), '[]')
+               as reservations
+      from gateway.budgets b where b.user_id = $1
+"""
 
 Row = asyncpg.Record
 
@@ -124,6 +132,10 @@ def _usage(row: Row) -> Iterator[Member]:
     yield Member(f"usage/{row['month']}.json", as_json(row["lines"]))
 
 
+def _budget(row: Row) -> Iterator[Member]:
+    yield Member("usage/budget.json", as_json(_told(row)))
+
+
 #: In the order of the archive; a table of a user's is here or in `NOT_EXPORTED`.
 SECTIONS: Final = (
     Section(frozenset({"gateway.resumes"}), _RESUMES, _resume),
@@ -133,6 +145,7 @@ SECTIONS: Final = (
     Section(frozenset({"gateway.results", "gateway.result_decisions"}), _RESULTS, _result),
     Section(frozenset({"gateway.jobs", "gateway.job_events"}), _JOBS, _job),
     Section(frozenset({"gateway.usage"}), _USAGE, _usage),
+    Section(frozenset({"gateway.budgets", "gateway.reservations"}), _BUDGET, _budget),
 )
 
 #: What auth-svc tells of its own tables (`account/profile.py`).

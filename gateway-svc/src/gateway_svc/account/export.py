@@ -46,6 +46,7 @@ Everything this service holds of your account, as of the date in manifest.json.
   results/<product>/<id>/delivered.json, decisions.json   before your decisions, and the decisions
   jobs/<kind>/<id>.json                each order: what it began with, its history, what it cost
   usage/<month>.json                   calls, tokens and cost
+  usage/budget.json                    limits, and what each job reserved and cost (micro-USD)
   manifest.json                        every file with its size and SHA-256, and what is left out
 """
 

@@ -5,6 +5,7 @@ and the receipt gives back what it did not need.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from math import ceil
 from types import MappingProxyType
 from typing import Final
@@ -22,8 +23,6 @@ from resume_contracts.workflows import (
 VERSION: Final = "2026-11.1"
 
 MICRO: Final = 1_000_000
-#: An amount this near above a whole micro-USD is the error of a float.
-_NOISE: Final = 1e-6
 
 #: Micro-USD that one call is reckoned with: by a reservation, and by a bill that names no price.
 CALL: Final[Mapping[str, int]] = MappingProxyType(
@@ -52,8 +51,8 @@ _ASKS: Final[Mapping[str, str]] = MappingProxyType(
 
 
 def micro_usd(usd: float) -> int:
-    """An amount in whole micro-USD, rounded up."""
-    return ceil(usd * MICRO - _NOISE)
+    """An amount in whole micro-USD, rounded up; less than a thousandth of one is noise of sums."""
+    return ceil(round(Decimal(str(usd)) * MICRO, 3))
 
 
 def estimate(slip: Sequence[str], engine: Engine, *, has_address: bool) -> int:
