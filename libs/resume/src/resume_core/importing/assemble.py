@@ -43,7 +43,12 @@ def assemble(document: Document) -> tuple[Resume, list[Doubt]]:
     for section in sections:
         if section in extra:
             continue
-        items = join_lines(section.lines, document, narrow=section.kind in _LISTED)
+        items = join_lines(
+            section.lines,
+            document,
+            narrow=section.kind in _LISTED,
+            named=section.kind == "education",
+        )
         if section.kind == "summary":
             summaries += [item.text for item in items]
         elif section.kind == "other":
