@@ -39,6 +39,7 @@ class Segment:
     bold: bool
     italic: bool
     page_width: float
+    page: int = 0
 
     @property
     def stamp(self) -> tuple[str, int]:

@@ -98,6 +98,8 @@ def read_contacts(lines: Iterable[Line], links: Iterable[str]) -> Contact:
                     piece, near_name=near_name, found=found, profiles=profiles, contact=contact
                 )
     _take_links(links, found, profiles)
+    named = {profile.username for profile in profiles.values()}
+    contact.rest = [text for text in contact.rest if text not in named]
     if prose:
         found["summary"] = " ".join(prose)
     place = found.pop("place", None)

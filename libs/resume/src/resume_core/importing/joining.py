@@ -36,12 +36,16 @@ _COMPOUND: Final = frozenset(
 
 @dataclass(slots=True)
 class Item:
-    """A bullet, a paragraph (`prose`) or a head line, whole. `asides` are notes in the margin."""
+    """A bullet, a paragraph (`prose`) or a head line, whole. `asides` are notes in the margin.
+
+    `lines` counts its lines, `last` is the number of the last one in the document.
+    """
 
     line: Line
     cells: list[str]
     bullet: bool
     lines: int = 1
+    last: int = 0
     asides: list[str] = field(default_factory=list)
 
     @property
@@ -89,17 +93,19 @@ def join_lines(
         if not cells:
             if items:
                 items[-1].asides += asides
+                items[-1].last = line.number
             else:
-                items.append(Item(line, list(line.cells), bullet=False))
+                items.append(Item(line, list(line.cells), bullet=False, last=line.number))
             continue
         current = replace(line, cells=tuple(cells))
         if document.wraps and items and previous and edges.runs_on(items[-1], previous, current):
             last = items[-1]
             last.cells[-1] = join_text(last.cells[-1], current.text, document)
             last.lines += 1
+            last.last = line.number
             last.asides += asides
         else:
-            items.append(Item(current, cells, bullet=line.bullet, asides=asides))
+            items.append(Item(current, cells, line.bullet, last=line.number, asides=asides))
         previous = current
     return items
 

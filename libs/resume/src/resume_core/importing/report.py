@@ -30,6 +30,22 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class FieldRead:
+    """Where a field was read, and how sure that is.
+
+    `spans` are ranges of characters of the text, none for what the text does not have; `line` and
+    `page`, from 1, are where the first begins. `rule` says what found it (see `confidence`).
+    """
+
+    path: str
+    spans: tuple[tuple[int, int], ...]
+    line: int | None
+    page: int | None
+    confidence: float
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
 class ImportReport:
     """How the reading went: `columns` is the most that any page had, `characters` of text."""
 
@@ -47,6 +63,7 @@ class ImportedResume:
     format: Format
     text: str
     report: ImportReport
+    fields: tuple[FieldRead, ...] = ()
 
 
 class ImportRefusedError(Exception):

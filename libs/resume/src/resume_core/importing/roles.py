@@ -57,10 +57,11 @@ def _with_unlisted_places(heads: list[Head]) -> list[list[Piece]]:
         pieces = head.pieces
         if not head.place and len(pieces) > 1:
             if _may_be_place(pieces, habit=habit):
-                head.place = pieces[-1].text
+                head.place, head.is_place_guessed = pieces[-1].text, True
                 pieces = pieces[:-1]
             elif habit and (cut := _behind_employer(pieces)) is not None:
                 head.place, pieces = cut
+                head.is_place_guessed = True
         kept.append(pieces)
     return kept
 

@@ -69,6 +69,7 @@ def read_education(groups: list[Group]) -> Read[Education]:
             )
         )
         result.doubts += _doubts(f"education[{index}]", head, school, degree)
+        result.lines.append(group.lines)
     return result
 
 
