@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
-from resume_contracts.facts import ParsedResume
+from resume_contracts.facts import FieldRead, ParsedResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow
 from resume_documents import reread
@@ -93,8 +93,10 @@ def parsed(resume_id: str) -> dict[str, object]:
         resume_id=UUID(resume_id),
         document={"basics": {"name": "Ada Example"}, "work": [{"name": "Engines Ltd"}]},
         format="txt",
-        doubts=({"path": "work[0].name", "reason": "guessed"},),
+        doubts=({"path": "work[0].name", "reason": "guessed", "confidence": 0.5},),
         characters=11,
+        text="Ada Example",
+        fields=(FieldRead(path="basics.name", spans=((0, 11),), confidence=0.98, rule="layout"),),
     ).model_dump(mode="json")
 
 
@@ -116,7 +118,8 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
     await world.project(facts.started(0), facts.succeeded(0, result=parsed(accepted["resumeId"])))
     status = (await world.client.get(f"/api/resumes/job/{accepted['jobId']}")).json()
     assert (status["status"], status["result"]["resumeId"]) == ("completed", accepted["resumeId"])
-    assert status["result"]["doubts"] == [{"path": "work[0].name", "reason": "guessed"}]
+    assert [doubt["path"] for doubt in status["result"]["doubts"]] == ["work[0].name"]
+    assert [field["path"] for field in status["result"]["fields"]] == ["basics.name"]
     resume = (await world.client.get(path)).json()
     assert (resume["state"], resume["version"], resume["name"]) == (
         "unconfirmed",
@@ -124,10 +127,15 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
         "Ada Example",
     )
     assert UUID(resume["document"]["work"][0]["id"]).version == 7
-    assert resume["report"]["format"] == "txt"
+    report = resume["report"]
+    assert (report["format"], report["engine"]) == ("txt", "rules")
+    ((start, end),) = report["fields"][0]["spans"]
+    assert report["text"][start:end] == "Ada Example"
     assert (await world.order(accepted["resumeId"])).status_code == 202
     confirmed = await world.client.post(f"{path}/confirm")
     assert confirmed.json()["state"] == "confirmed"
+    left = confirmed.json()["report"]
+    assert (left["text"], left["fields"], left["doubts"]) == (None, None, report["doubts"])
 
 
 async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World) -> None:

@@ -1,7 +1,7 @@
 """A document to a resume: sections handed to their readers, what fits nowhere kept aside."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from resume_core.importing import dated, lists, schooling
@@ -64,9 +64,7 @@ def assemble(document: Document) -> Assembly:
         made.add_region("basics", lines)
     summaries: list[str] = []
     others: list[dict[str, Any]] = []
-    for section in sections:
-        if section in extra:
-            continue
+    for section in (section for section in sections if section not in extra):
         items = join_lines(
             section.lines,
             document,
@@ -119,4 +117,4 @@ def _shifted(doubt: Doubt, section: str, offset: int) -> Doubt:
         return doubt
     prefix = f"{section}["
     number, _, rest = doubt.path.removeprefix(prefix).partition("]")
-    return Doubt(f"{prefix}{int(number) + offset}]{rest}", doubt.reason, doubt.confidence)
+    return replace(doubt, path=f"{prefix}{int(number) + offset}]{rest}")

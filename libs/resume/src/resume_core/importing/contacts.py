@@ -123,6 +123,12 @@ def is_name(text: str) -> bool:
     )
 
 
+def has_contact(text: str) -> bool:
+    """Whether the text holds an e-mail address or a phone number."""
+    phones = (match[0] for match in _PHONE.finditer(text))
+    return _EMAIL.search(text) is not None or any(not find_spans(phone) for phone in phones)
+
+
 def _find_name(lines: list[Line]) -> tuple[str, float] | None:
     """The name and how sure it is: the largest candidate, else the first."""
     candidates = [

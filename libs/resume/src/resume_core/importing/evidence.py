@@ -209,7 +209,10 @@ class _Locator:
 
     def _written(self, dates: Mapping[str, str]) -> Range | None:
         """The written span that reads as an entry's dates."""
-        wanted = next((dates[name] for name in _STARTS if name in dates), None), dates.get("endDate")
+        wanted = (
+            next((dates[name] for name in _STARTS if name in dates), None),
+            dates.get("endDate"),
+        )
         for at, span in self._spans():
             end = span.start if span.lone else span.end
             # A section that dates its entries once keeps the start alone, or the end.
@@ -246,8 +249,8 @@ class _Locator:
 
     def _piecewise(self, value: str, places: Sequence[Range]) -> tuple[Range, ...]:
         """The value in as few pieces as it takes, each as long as can be, in order."""
-        words, pieces = value.split(), []
-        cursor = 0
+        words, cursor = value.split(), 0
+        pieces: list[Range] = []
         while words and len(pieces) < _MOST_PIECES:
             rest = [(max(low, cursor), high) for low, high in places if high > cursor]
             taken = self._longest(words, rest)

@@ -58,7 +58,7 @@ class Item:
         """Whether this reads as running text rather than as a head line."""
         if self.bullet:
             return False
-        ended = _SENTENCE_END.search(self.text) is not None and _is_sentence(self.text.split())
+        ended = _SENTENCE_END.search(self.text) is not None and is_sentence(self.text.split())
         broken = self.lines > 1 and not self._is_broken_name
         return broken or ended or len(self.text) > _PROSE_LENGTH
 
@@ -68,7 +68,7 @@ class Item:
         return is_school(self.text) and len(self.text.split()) <= _PROSE_WORDS
 
 
-def _is_sentence(words: list[str]) -> bool:
+def is_sentence(words: list[str]) -> bool:
     """Whether a full stop ends a sentence here, and not a name such as "Acme Sp. z o.o."."""
     last = words[-1].casefold().strip(".!?")
     lower = sum(word[0].islower() for word in words)

@@ -1,8 +1,8 @@
 """Where each field of a JSON Resume stands in its file: the places that the decoder saw."""
 
 import json
-from json.decoder import scanstring
-from json.scanner import py_make_scanner
+from json.decoder import scanstring  # type: ignore[attr-defined]  part of no stub
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]  part of no stub
 from typing import Any, Final, cast
 
 from resume_core.importing.confidence import DERIVED, STATED
@@ -18,6 +18,7 @@ _MOST_CHARACTERS: Final = 400_000
 class _Placed(str):
     """A string of a JSON text that knows where it stands, without its quotes."""
 
+    __slots__ = ("span",)
     span: tuple[int, int]
 
 

@@ -22,11 +22,13 @@ class Doubt:
     """A place where the rules guessed.
 
     `path` is like `work[0].position`, `confidence` 0 to 1, `reason` never quotes the text.
+    `alternative` is what another reading has there.
     """
 
     path: str
     reason: str
     confidence: float
+    alternative: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
