@@ -243,7 +243,9 @@ def test_what_does_not_hold_is_counted(lie: Lie) -> None:
         (dropped_job, "work[1]", None),
     ],
 )
-def test_what_a_reading_leaves_out_or_moves_is_doubted(lie: Lie, path: str, other: str) -> None:
+def test_what_a_reading_leaves_out_or_moves_is_doubted(
+    lie: Lie, path: str, other: str | None
+) -> None:
     rules = read(CV)
     entries = pointed(rules)
     lie(entries)

@@ -225,25 +225,6 @@ class Tailored(Contract):
     claims: tuple[Claim, ...] = ()
 
 
-class Facts(Contract):
-    """Everything a job starts from and its stages have found so far.
-
-    `confirmed` belongs to the resume; `demand` is what the user's stored postings ask for, the
-    newest first (career path alone). With `tailored`, `resume`, `confirmed` and `posting` are those
-    that it was made from.
-    """
-
-    submission: Submission
-    resume: BaseResume | None = None
-    confirmed: tuple[ConfirmedFact, ...] = ()
-    upload: Upload | None = None
-    posting: Posting | None = None
-    research: Research | None = None
-    market: Market | None = None
-    demand: tuple[PostingDemand, ...] = ()
-    tailored: Tailored | None = None
-
-
 class FieldRead(Contract):
     """Where one field of a read resume stands in the file's text, and how sure that is.
 
@@ -277,6 +258,26 @@ class ParsedResume(Contract):
     confidence_version: str | None = None
     engine: Engine = Engine.RULES
     notes: tuple[str, ...] = ()
+
+
+class Facts(Contract):
+    """Everything a job starts from and its stages have found so far.
+
+    `confirmed` belongs to the resume; `demand` is what the user's stored postings ask for, the
+    newest first (career path alone). With `tailored`, `resume`, `confirmed` and `posting` are those
+    that it was made from.
+    """
+
+    submission: Submission
+    resume: BaseResume | None = None
+    confirmed: tuple[ConfirmedFact, ...] = ()
+    upload: Upload | None = None
+    parsed: ParsedResume | None = None
+    posting: Posting | None = None
+    research: Research | None = None
+    market: Market | None = None
+    demand: tuple[PostingDemand, ...] = ()
+    tailored: Tailored | None = None
 
 
 class ProductResult(Contract):
@@ -320,7 +321,8 @@ class StageFact:
 FOUND: Mapping[str, StageFact] = MappingProxyType(
     {
         "extract.posting": StageFact(Posting, "posting", kept=True),
-        "extract.resume": StageFact(ParsedResume),
+        "extract.resume": StageFact(ParsedResume, "parsed"),
+        "tailor.reading": StageFact(ParsedResume),
         "research.company": StageFact(Research, "research"),
         "research.market": StageFact(Market, "market"),
         "tailor.resume": StageFact(TailoredResume),

@@ -7,7 +7,7 @@ from typing import Final
 
 from resume_core.dates import find_spans, is_now
 from resume_core.importing.layout import Document, Line
-from resume_core.importing.lexicon import find_degree, is_school
+from resume_core.importing.lexicon import find_degree, is_school, titleness
 from resume_core.importing.places import is_place
 from resume_core.importing.words import load_words
 
@@ -168,6 +168,12 @@ def _without_asides(line: Line) -> tuple[list[str], list[str]]:
     return list(line.cells), []
 
 
+def _may_head(line: Line) -> bool:
+    """Whether a line begins with a title, and so an entry: "Analyst, Sund AB"."""
+    title, *others = re.split(r",\s| at | \| | @ ", line.text, maxsplit=1)
+    return bool(others) and line.text[:1].isupper() and titleness(title) > 0
+
+
 class _Edges:
     """Where the lines of each flow end, to tell a full line from one that ended by itself."""
 
@@ -192,6 +198,8 @@ class _Edges:
         if item.bullet:
             indented = line.x0 > item.line.x0 + 1.0
             more_bold = line.bold and not item.line.bold
+            if not indented and _may_head(line):
+                return False
             return not more_bold and (indented or self._goes_on(previous, line, fits=False))
         if len(line.cells) > 1:
             return False

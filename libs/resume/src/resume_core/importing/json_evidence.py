@@ -1,8 +1,8 @@
 """Where each field of a JSON Resume stands in its file: the places that the decoder saw."""
 
 import json
-from json.decoder import scanstring  # type: ignore[attr-defined]  part of no stub
-from json.scanner import py_make_scanner  # type: ignore[attr-defined]  part of no stub
+from json.decoder import scanstring  # type: ignore[attr-defined]  # in no stub
+from json.scanner import py_make_scanner  # type: ignore[attr-defined]  # in no stub
 from typing import Any, Final, cast
 
 from resume_core.importing.confidence import DERIVED, STATED
