@@ -74,9 +74,12 @@ async def test_resumes_of_others_are_not_there(world: World) -> None:
     assert (await other.get("/api/resumes/")).json()["items"] == []
 
 
-async def upload(world: World, **headers: str) -> dict[str, str]:
+async def upload(world: World, *, engine: str | None = None, **headers: str) -> dict[str, str]:
     answer = await world.client.post(
-        "/api/resumes/upload", files={"file": ("cv.txt", b"Ada Example")}, headers=headers
+        "/api/resumes/upload",
+        files={"file": ("cv.txt", b"Ada Example")},
+        data={"engine": engine} if engine else None,
+        headers=headers,
     )
     assert answer.status_code == 202, answer.text
     body: dict[str, str] = answer.json()
@@ -115,7 +118,7 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
     assert (await world.client.post(f"{path}/confirm")).status_code == 409
 
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.started(0), facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.started(0), facts.succeeded(1, result=parsed(accepted["resumeId"])))
     status = (await world.client.get(f"/api/resumes/job/{accepted['jobId']}")).json()
     assert (status["status"], status["result"]["resumeId"]) == ("completed", accepted["resumeId"])
     assert [doubt["path"] for doubt in status["result"]["doubts"]] == ["work[0].name"]
@@ -136,6 +139,32 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
     assert confirmed.json()["state"] == "confirmed"
     left = confirmed.json()["report"]
     assert (left["text"], left["fields"], left["doubts"]) == (None, None, report["doubts"])
+
+
+@pytest.mark.parametrize(
+    ("engine", "stages"),
+    [
+        (None, ["extract.resume", "tailor.reading"]),
+        ("auto", ["extract.resume", "tailor.reading"]),
+        ("rules", ["extract.resume"]),
+    ],
+)
+async def test_upload_is_shown_to_a_model_unless_its_owner_says_no(
+    world: World, engine: str | None, stages: list[str]
+) -> None:
+    await upload(world, engine=engine)
+    command = Command.model_validate_json(
+        await world.pool.fetchval("select body from gateway.outbox")
+    )
+    assert list(command.slip) == stages
+    assert command.engine == (engine or "auto")
+
+
+async def test_upload_by_a_model_alone_is_not_offered(world: World) -> None:
+    answer = await world.client.post(
+        "/api/resumes/upload", files={"file": ("cv.txt", b"Ada")}, data={"engine": "model"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
 
 
 async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World) -> None:
@@ -160,7 +189,7 @@ async def test_upload_does_not_overwrite_what_its_owner_wrote_meanwhile(world: W
     path = f"/api/resumes/{accepted['resumeId']}"
     assert (await world.client.put(path, json=RESUME)).status_code == 200
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.succeeded(1, result=parsed(accepted["resumeId"])))
     resume = (await world.client.get(path)).json()
     assert (resume["version"], resume["state"]) == (1, "confirmed")
 
@@ -208,7 +237,7 @@ async def test_deleted_resume_is_gone_with_its_file_and_stays_gone(
     assert (await world.client.delete(path)).status_code == 204
     assert files_of(world, tmp_path) == []
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.succeeded(1, result=parsed(accepted["resumeId"])))
     assert (await world.client.get(path)).status_code == 404
     assert await world.pool.fetchval("select count(*) from gateway.resume_versions") == 0
 
