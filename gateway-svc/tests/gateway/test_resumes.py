@@ -164,7 +164,7 @@ async def test_upload_by_a_model_alone_is_not_offered(world: World) -> None:
     answer = await world.client.post(
         "/api/resumes/upload", files={"file": ("cv.txt", b"Ada")}, data={"engine": "model"}
     )
-    assert (answer.status_code, answer.json()["code"]) == (422, "validation_failed")
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World) -> None:
