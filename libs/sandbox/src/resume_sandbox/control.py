@@ -9,8 +9,8 @@ from pydantic import Field, field_validator
 from resume_runtime.schemas import ApiModel
 from resume_sandbox.faults import FaultScript
 from resume_sandbox.lies import LIE_CLASSES as RESUME_LIES
-from resume_sandbox.prose_lies import PROSE_LIES
 from resume_sandbox.pointing_lies import MISREADINGS
+from resume_sandbox.prose_lies import PROSE_LIES
 from resume_sandbox.routes import LatencyName, Provider
 from resume_sandbox.settings import Mode
 from resume_sandbox.state import SandboxState
