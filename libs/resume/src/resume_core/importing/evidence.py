@@ -5,7 +5,6 @@ where something else stands between (a date in the margin). Joined, without whit
 and case, they are the field's value; a date's span is the written span that reads as it.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -56,7 +55,8 @@ def field_evidence(
     places = _places(document, text, parts, regions)
     found = []
     for part, leaves in parts:
-        spans = _Locator(text, places[part] or [(0, len(document.text))]).locate(leaves)
+        within = places[part] or [(0, len(document.text))]
+        spans = _Locator(text, within, document.cells).locate(leaves)
         for leaf, at in zip(leaves, spans, strict=True):
             rule, confidence = rule_of(leaf.path)
             if not at:
@@ -193,9 +193,10 @@ class SpanFinder:
 class _Locator:
     """Finds the fields of one entry, texts of a list one behind the other."""
 
-    def __init__(self, text: SpanFinder, places: Sequence[Range]) -> None:
+    def __init__(self, text: SpanFinder, places: Sequence[Range], cells: Sequence[Range]) -> None:
         self._text = text
         self._places = places
+        self._cells = cells
         self._cursor: dict[str, int] = {}
 
     def locate(self, leaves: Sequence[Leaf]) -> list[tuple[Range, ...]]:
@@ -222,10 +223,14 @@ class _Locator:
         return None
 
     def _spans(self) -> Iterator[tuple[Range, Span]]:
-        """The written spans, line by line, then those that a line's end cuts in two."""
+        """The written spans, cell by cell, then those that a cell's end cuts in two.
+
+        Cells that were read apart mean something else side by side: "Berg AB" and "Aug 2015".
+        """
         for low, high in self._places:
-            for line in re.finditer(r".+", self._text.text[low:high]):
-                yield from _moved(find_spans(line[0]), low + line.start())
+            for start, end in self._cells:
+                if low <= start and end <= high:
+                    yield from _moved(find_spans(self._text.text[start:end]), start)
         for low, high in self._places:
             yield from _moved(find_spans(self._text.text[low:high]), low)
 

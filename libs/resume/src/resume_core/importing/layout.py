@@ -41,6 +41,7 @@ _BULLET: Final = re.compile(
     "\u2713\u2714\u00b7\u00bb\u203a\uf0b7\uf0a7\uf0d8\uf0fc\uf076]\\s*|[-*\u2013\u2014o]\\s+(?=\\S))"
 )
 SEPARATOR: Final = " | "
+_BULLET_SIGN: Final = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,17 @@ class Document:
         ends = accumulate((len(_written(line)) + 1 for line in self.lines), initial=-1)
         return tuple((before + 1, end) for before, end in pairwise(ends))
 
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        """The range of characters of each cell of each line."""
+        found = []
+        for line, (start, _) in zip(self.lines, self.spans, strict=True):
+            lengths = [len(cell) + 1 for cell in line.cells]
+            first = start + (len(_BULLET_SIGN) if line.bullet else 0)
+            ends = accumulate(lengths, initial=first)
+            found += [(before, end - 1) for before, end in pairwise(ends)]
+        return tuple(found)
+
     def line_at(self, character: int) -> int:
         """The number of the line that a character of the text is on, from 0."""
         return bisect_right(self.spans, character, key=lambda span: span[0]) - 1
@@ -114,7 +126,7 @@ def numbered(document: Document) -> Document:
 
 
 def _written(line: Line) -> str:
-    return ("- " if line.bullet else "") + line.text
+    return (_BULLET_SIGN if line.bullet else "") + line.text
 
 
 def clean(text: str) -> str:
