@@ -7,9 +7,17 @@ from extract_svc.ports import Files, ReadResume
 from extract_svc.postings import PostingError, posting_from_text
 from extract_svc.search import Extraction
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import ParsedResume, RouteOutcome, RouteTried, Source
+from resume_contracts.facts import (
+    RESUME_TEXT_LIMIT,
+    FieldRead,
+    ParsedResume,
+    RouteOutcome,
+    RouteTried,
+    Source,
+)
 from resume_contracts.messages import Command
 from resume_core.importing import ImportRefusedError
+from resume_core.importing.confidence import CONFIDENCE_VERSION
 from resume_core.jsonresume import to_json_resume
 from resume_messaging.core.outcome import Done, Fail, Outcome, Retry
 from resume_messaging.core.ports import StageContext
@@ -61,6 +69,9 @@ class ExtractHandlers:
             imported = await self._read_resume(data, upload.filename)
         except ImportRefusedError as error:
             return Fail(ErrorCode(error.code), error.message)
+        if len(imported.text.encode()) > RESUME_TEXT_LIMIT:
+            most = RESUME_TEXT_LIMIT // 1024
+            return Fail(ErrorCode.RESUME_TOO_LARGE, f"The file holds more than {most} KiB of text.")
         return Done(
             ParsedResume(
                 resume_id=upload.resume_id,
@@ -69,6 +80,9 @@ class ExtractHandlers:
                 doubts=tuple(asdict(doubt) for doubt in imported.report.doubts),
                 characters=imported.report.characters,
                 pages=imported.report.pages,
+                text=imported.text,
+                fields=tuple(FieldRead(**asdict(field)) for field in imported.fields),
+                confidence_version=CONFIDENCE_VERSION,
             )
         )
 

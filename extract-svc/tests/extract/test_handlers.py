@@ -6,11 +6,19 @@ from extract_svc.extraction import Extractor
 from extract_svc.handlers import ExtractHandlers
 from extract_svc.postings import PostingError
 from resume_contracts.errors import ErrorCode
-from resume_contracts.facts import ParsedResume, Posting, RouteOutcome, Source, Submission
+from resume_contracts.facts import (
+    RESUME_TEXT_LIMIT,
+    ParsedResume,
+    Posting,
+    RouteOutcome,
+    Source,
+    Submission,
+)
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow
 from resume_core.importing.report import (
     Doubt,
+    FieldRead,
     ImportedResume,
     ImportRefusedError,
     ImportReport,
@@ -140,7 +148,11 @@ async def test_uploaded_resume_is_read_with_its_doubts() -> None:
     doubt = Doubt("work[0].position", "guessed", 0.5)
     document = {"basics": {"name": "Ada"}, "work": [{"id": "w1", "name": "Blue Mill"}]}
     imported = ImportedResume(
-        Resume.model_validate(document), "txt", "Ada", ImportReport((doubt,), 2, 3, 1)
+        Resume.model_validate(document),
+        "txt",
+        "Ada",
+        ImportReport((doubt,), 2, 3, 1),
+        (FieldRead("basics.name", ((0, 3),), 1, None, 0.98, "layout"),),
     )
     answers = Answers(file=b"Ada", resume=imported)
 
@@ -150,10 +162,24 @@ async def test_uploaded_resume_is_read_with_its_doubts() -> None:
     assert isinstance(outcome.fact, ParsedResume)
     assert outcome.fact.document["basics"]["name"] == "Ada"
     assert outcome.fact.doubts == (
-        {"path": "work[0].position", "reason": "guessed", "confidence": 0.5},
+        {
+            "path": "work[0].position",
+            "reason": "guessed",
+            "confidence": 0.5,
+            "alternative": None,
+        },
     )
+    (field,) = outcome.fact.fields
+    assert (field.path, field.spans, outcome.fact.text) == ("basics.name", ((0, 3),), "Ada")
     assert (outcome.fact.resume_id, outcome.fact.format, outcome.fact.pages) == (RESUME, "txt", 2)
     assert answers.asked == [("read", "uploads/1"), ("read_resume", b"Ada", "cv.txt")]
+
+
+async def test_resume_with_more_text_than_a_job_carries_fails() -> None:
+    text = "x" * (RESUME_TEXT_LIMIT + 1)
+    imported = ImportedResume(Resume(), "txt", text, ImportReport((), 1, len(text), 1))
+    outcome = await resume_outcome(Answers(file=b"x", resume=imported))
+    assert outcome == Fail(ErrorCode.RESUME_TOO_LARGE, "The file holds more than 128 KiB of text.")
 
 
 @pytest.mark.parametrize("code", get_args(RefusalCode))

@@ -133,7 +133,7 @@ async def test_job_says_whether_its_resume_was_confirmed(world: World) -> None:
     reading = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
     document = {"basics": {"name": "Ada"}, "work": [{"name": "Engines"}]}
     parsed = ParsedResume(resume_id=UUID(resume_id), document=document, format="txt")
-    await world.project(reading.succeeded(0, result=parsed.model_dump(mode="json")))
+    await world.project(reading.succeeded(1, result=parsed.model_dump(mode="json")))
     unconfirmed = await command(world, resume_id)
     assert unconfirmed.facts.resume is not None
     assert unconfirmed.facts.resume.confirmed is False

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
-from resume_contracts.facts import ParsedResume
+from resume_contracts.facts import FieldRead, ParsedResume
 from resume_contracts.messages import Command
 from resume_contracts.workflows import Workflow
 from resume_documents import reread
@@ -74,9 +74,12 @@ async def test_resumes_of_others_are_not_there(world: World) -> None:
     assert (await other.get("/api/resumes/")).json()["items"] == []
 
 
-async def upload(world: World, **headers: str) -> dict[str, str]:
+async def upload(world: World, *, engine: str | None = None, **headers: str) -> dict[str, str]:
     answer = await world.client.post(
-        "/api/resumes/upload", files={"file": ("cv.txt", b"Ada Example")}, headers=headers
+        "/api/resumes/upload",
+        files={"file": ("cv.txt", b"Ada Example")},
+        data={"engine": engine} if engine else None,
+        headers=headers,
     )
     assert answer.status_code == 202, answer.text
     body: dict[str, str] = answer.json()
@@ -93,8 +96,10 @@ def parsed(resume_id: str) -> dict[str, object]:
         resume_id=UUID(resume_id),
         document={"basics": {"name": "Ada Example"}, "work": [{"name": "Engines Ltd"}]},
         format="txt",
-        doubts=({"path": "work[0].name", "reason": "guessed"},),
+        doubts=({"path": "work[0].name", "reason": "guessed", "confidence": 0.5},),
         characters=11,
+        text="Ada Example",
+        fields=(FieldRead(path="basics.name", spans=((0, 11),), confidence=0.98, rule="layout"),),
     ).model_dump(mode="json")
 
 
@@ -113,10 +118,11 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
     assert (await world.client.post(f"{path}/confirm")).status_code == 409
 
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.started(0), facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.started(0), facts.succeeded(1, result=parsed(accepted["resumeId"])))
     status = (await world.client.get(f"/api/resumes/job/{accepted['jobId']}")).json()
     assert (status["status"], status["result"]["resumeId"]) == ("completed", accepted["resumeId"])
-    assert status["result"]["doubts"] == [{"path": "work[0].name", "reason": "guessed"}]
+    assert [doubt["path"] for doubt in status["result"]["doubts"]] == ["work[0].name"]
+    assert [field["path"] for field in status["result"]["fields"]] == ["basics.name"]
     resume = (await world.client.get(path)).json()
     assert (resume["state"], resume["version"], resume["name"]) == (
         "unconfirmed",
@@ -124,10 +130,41 @@ async def test_upload_is_read_by_a_job_then_confirmed(world: World, tmp_path: Pa
         "Ada Example",
     )
     assert UUID(resume["document"]["work"][0]["id"]).version == 7
-    assert resume["report"]["format"] == "txt"
+    report = resume["report"]
+    assert (report["format"], report["engine"]) == ("txt", "rules")
+    ((start, end),) = report["fields"][0]["spans"]
+    assert report["text"][start:end] == "Ada Example"
     assert (await world.order(accepted["resumeId"])).status_code == 202
     confirmed = await world.client.post(f"{path}/confirm")
     assert confirmed.json()["state"] == "confirmed"
+    left = confirmed.json()["report"]
+    assert (left["text"], left["fields"], left["doubts"]) == (None, None, report["doubts"])
+
+
+@pytest.mark.parametrize(
+    ("engine", "stages"),
+    [
+        (None, ["extract.resume", "tailor.reading"]),
+        ("auto", ["extract.resume", "tailor.reading"]),
+        ("rules", ["extract.resume"]),
+    ],
+)
+async def test_upload_is_shown_to_a_model_unless_its_owner_says_no(
+    world: World, engine: str | None, stages: list[str]
+) -> None:
+    await upload(world, engine=engine)
+    command = Command.model_validate_json(
+        await world.pool.fetchval("select body from gateway.outbox")
+    )
+    assert list(command.slip) == stages
+    assert command.engine == (engine or "auto")
+
+
+async def test_upload_by_a_model_alone_is_not_offered(world: World) -> None:
+    answer = await world.client.post(
+        "/api/resumes/upload", files={"file": ("cv.txt", b"Ada")}, data={"engine": "model"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
 
 
 async def test_upload_that_could_not_be_read_leaves_a_failed_resume(world: World) -> None:
@@ -152,7 +189,7 @@ async def test_upload_does_not_overwrite_what_its_owner_wrote_meanwhile(world: W
     path = f"/api/resumes/{accepted['resumeId']}"
     assert (await world.client.put(path, json=RESUME)).status_code == 200
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.succeeded(1, result=parsed(accepted["resumeId"])))
     resume = (await world.client.get(path)).json()
     assert (resume["version"], resume["state"]) == (1, "confirmed")
 
@@ -200,7 +237,7 @@ async def test_deleted_resume_is_gone_with_its_file_and_stays_gone(
     assert (await world.client.delete(path)).status_code == 204
     assert files_of(world, tmp_path) == []
     facts = Facts(UUID(accepted["jobId"]), world.user_id, Workflow.PARSE_RESUME)
-    await world.project(facts.succeeded(0, result=parsed(accepted["resumeId"])))
+    await world.project(facts.succeeded(1, result=parsed(accepted["resumeId"])))
     assert (await world.client.get(path)).status_code == 404
     assert await world.pool.fetchval("select count(*) from gateway.resume_versions") == 0
 

@@ -28,6 +28,7 @@ from tailor_svc.metrics import AnswerMetrics
 from tailor_svc.openai import OpenAIEndpoint, create_client
 from tailor_svc.products import ProductHandlers
 from tailor_svc.profiles import load_profiles
+from tailor_svc.resumes import ReadingHandlers
 from tailor_svc.settings import TailorSettings
 from tailor_svc.shutdowns import ShutdownWatch, Watched
 from tailor_svc.store import KINDS, PostgresAnswers
@@ -81,6 +82,7 @@ async def bootstrap(
                 handlers=consumer.stages(
                     TailorHandlers(engines, catalog),
                     ProductHandlers(engines, catalog, load_ladders()),
+                    ReadingHandlers(engines, clock),
                 ),
                 prefetch=consumer.prefetch(settings, models.slots),
                 classify=outcome_of,

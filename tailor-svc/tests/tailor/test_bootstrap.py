@@ -65,7 +65,7 @@ async def test_prefetch_follows_the_slots(replicas: int, prefetch: int) -> None:
     ) as service:
         mine = {name for name, stage in STAGES.items() if stage.service == "tailor"}
         assert set(service.handlers) == mine
-        assert sorted(service.prefetch.values()) == sorted([*[prefetch] * 4, 8])
+        assert sorted(service.prefetch.values()) == sorted([*[prefetch] * 5, 8])
 
 
 async def test_leased_slots_may_all_be_one_replicas() -> None:

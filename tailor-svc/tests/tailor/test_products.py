@@ -34,12 +34,14 @@ from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_messaging.core.outcome import Done, Fail, Outcome
 from resume_messaging.core.ports import Handler
+from resume_outbound.testing import ManualTime
 from tailor_svc.computing import Computing
 from tailor_svc.consumer import stages
 from tailor_svc.engines import Engines
 from tailor_svc.handlers import TailorHandlers
 from tailor_svc.ports import Model
 from tailor_svc.products import ProductHandlers
+from tailor_svc.resumes import ReadingHandlers
 
 from .people import POSTINGS, resumes
 from .world import CATALOG, Calls, Context, FakeModel, command
@@ -86,7 +88,11 @@ def ordered(workflow: Workflow, asked: Command, **facts: object) -> Command:
 
 def handlers(model: Model | None = None) -> Mapping[str, Handler]:
     engines = Engines(model, Computing())
-    return stages(TailorHandlers(engines, CATALOG), ProductHandlers(engines, CATALOG, LADDERS))
+    return stages(
+        TailorHandlers(engines, CATALOG),
+        ProductHandlers(engines, CATALOG, LADDERS),
+        ReadingHandlers(engines, ManualTime()),
+    )
 
 
 async def made(

@@ -65,7 +65,11 @@ class Order:
     @property
     def slip(self) -> tuple[str, ...]:
         """The stages it takes."""
-        return slip(self.workflow, has_posting=self.facts.posting is not None)
+        return slip(
+            self.workflow,
+            has_posting=self.facts.posting is not None,
+            engine=self.facts.submission.options.engine,
+        )
 
 
 class JobAcceptor:

@@ -166,6 +166,10 @@ def result_document(result: Result) -> dict[str, Any]:
             "doubts": list(parsed.doubts),
             "characters": parsed.characters,
             "pages": parsed.pages,
+            "engine": parsed.engine.value,
+            "notes": list(parsed.notes),
+            "confidenceVersion": parsed.confidence_version,
+            "fields": [field.model_dump(mode="json") for field in parsed.fields],
             "document": parsed.document,
         }
     if result.job.workflow is Workflow.CAPTURE_POSTING:

@@ -7,7 +7,7 @@ import { orderHint } from "./order.js";
 import { receiptLine } from "./receipt.js";
 import { PRODUCTS, READERS, STATES, nextStep } from "./words.js";
 
-const STAGES = { "extract.posting": "the posting", "research.company": "the company", "research.market": "the market", "tailor.resume": "tailoring", "extract.resume": "the file" };
+const STAGES = { "extract.posting": "the posting", "research.company": "the company", "research.market": "the market", "tailor.resume": "tailoring", "extract.resume": "the file", "tailor.reading": "a second reading" };
 
 export async function progressView({ params, signal }) {
   const jobs = params[0].split(",").map((pair) => pair.split(":")).filter(([product, id]) => id && (PRODUCTS[product] || READERS[product]));

@@ -1,10 +1,10 @@
 """`/api/resumes`: write, upload, list, read, replace, confirm, delete."""
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Depends, File, Query, Response, UploadFile
+from fastapi import APIRouter, Body, Depends, File, Form, Query, Response, UploadFile
 
 from gateway_svc.documents import FILES, AskedDep
 from gateway_svc.edge import EdgeDep
@@ -22,7 +22,7 @@ from gateway_svc.resumes.errors import file_empty, file_too_large, resume_not_re
 from gateway_svc.resumes.schemas import ResumeDetail, ResumePage
 from gateway_svc.resumes.store import insert_document
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT, ReceivedFile, accept_upload, file_name
-from resume_contracts.workflows import Workflow
+from resume_contracts.workflows import Engine, Workflow
 from resume_core.model import Resume
 
 router = APIRouter(prefix="/api/resumes", tags=["resumes"])
@@ -70,6 +70,9 @@ async def upload(
     edge: EdgeDep,
     origin: OriginDep,
     response: Response,
+    engine: Annotated[
+        Literal["auto", "rules"], Form(description="`rules`: no model is shown the file's text.")
+    ] = "auto",
     idempotency_key: IdempotencyKey = None,
 ) -> Accepted:
     """Store a file and have it read by a job; poll its `Location`."""
@@ -79,7 +82,7 @@ async def upload(
     if not data:
         raise file_empty()
     name = file_name(file.filename)
-    digest = fingerprint([name, hashlib.sha256(data).hexdigest()])
+    digest = fingerprint([name, hashlib.sha256(data).hexdigest(), engine])
     keyed = keyed_request(user.user_id, "/api/resumes/upload", idempotency_key, digest)
     job_id = await keyed.find(edge.pool, edge.clock.now()) if keyed is not None else None
     if job_id is not None:
@@ -88,7 +91,7 @@ async def upload(
         status = rendered.status.status
     else:
         job_id = await accept_upload(
-            edge, user.user_id, ReceivedFile(name, data), keyed=keyed, origin=origin
+            edge, user.user_id, ReceivedFile(name, data, Engine(engine)), keyed=keyed, origin=origin
         )
         status = Status.PENDING
     response.headers["Location"] = job_path(Workflow.PARSE_RESUME, job_id)

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import StringConstraints, model_validator
 
 from gateway_svc.jobs.schemas import Line, Text
+from resume_contracts.workflows import Engine
 from resume_runtime.schemas import ApiModel
 
 
@@ -32,6 +33,46 @@ class ResumeSummary(ApiModel):
     updated_at: datetime
 
 
+class ReadDoubt(ApiModel):
+    """What was guessed; `alternative` is what another reading has there."""
+
+    path: str
+    reason: str
+    confidence: float
+    alternative: str | None = None
+
+
+class ReadField(ApiModel):
+    """Where a field stands in the report's `text`: ranges of characters, line and page from 1.
+
+    `confidence` is 0 to 1, from the `rule` that found it; no span: the text does not have it.
+    """
+
+    path: str
+    spans: tuple[tuple[int, int], ...] = ()
+    line: int | None = None
+    page: int | None = None
+    confidence: float
+    rule: str
+
+
+class ReadReport(ApiModel):
+    """How a file was read. `text` and `fields` are there until the resume is confirmed.
+
+    `engine`: rules, or model where a model's reading was compared with theirs.
+    """
+
+    format: str
+    doubts: tuple[ReadDoubt, ...] = ()
+    characters: int = 0
+    pages: int | None = None
+    engine: Engine = Engine.RULES
+    notes: tuple[str, ...] = ()
+    confidence_version: str | None = None
+    text: str | None = None
+    fields: tuple[ReadField, ...] | None = None
+
+
 class ResumeDetail(ResumeSummary):
     """A resume with its present version: JSON Resume with entry ids.
 
@@ -39,7 +80,7 @@ class ResumeDetail(ResumeSummary):
     """
 
     document: dict[str, Any] | None = None
-    report: dict[str, Any] | None = None
+    report: ReadReport | None = None
 
 
 class ResumePage(ApiModel):
@@ -61,7 +102,7 @@ class VersionDetail(VersionSummary):
     """A version as it was written."""
 
     document: dict[str, Any]
-    report: dict[str, Any] | None = None
+    report: ReadReport | None = None
 
 
 class VersionPage(ApiModel):

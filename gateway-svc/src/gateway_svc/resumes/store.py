@@ -18,7 +18,7 @@ from gateway_svc.resumes.errors import (
     resume_too_large,
     version_conflict,
 )
-from gateway_svc.resumes.schemas import ResumeDetail, ResumeState, ResumeSummary
+from gateway_svc.resumes.schemas import ReadReport, ResumeDetail, ResumeState, ResumeSummary
 from resume_contracts.facts import RESUME_LIMIT, BaseResume, ParsedResume
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
@@ -107,9 +107,13 @@ class ResumeStore:
         record = await self._pool.fetchrow(_READ, resume_id, user_id)
         if record is None:
             raise resume_not_found()
-        return ResumeDetail(
-            **_summary(record), document=record["document"], report=record["report"]
-        )
+        report = None
+        if record["report"] is not None:
+            # Once confirmed it is the truth itself: where it was read says nothing more of it.
+            is_confirmed = record["state"] == ResumeState.CONFIRMED
+            evidence = dict.fromkeys(("text", "fields")) if is_confirmed else {}
+            report = ReadReport.model_validate(record["report"] | evidence)
+        return ResumeDetail(**_summary(record), document=record["document"], report=report)
 
     async def page(
         self, user_id: UUID, *, before: UUID | None, limit: int
@@ -250,7 +254,7 @@ async def store_parsed(
     resume = with_ids(
         Resume.model_validate(parsed.document), previous=record["document"], new_id=new_id
     )
-    report = parsed.model_dump(mode="json", include={"format", "doubts", "characters", "pages"})
+    report = parsed.model_dump(mode="json", exclude={"resume_id", "document"})
     await _add_version(
         connection,
         parsed.resume_id,

@@ -11,18 +11,19 @@ from gateway_svc.jobs.accept import Order
 from gateway_svc.jobs.submit import submit
 from gateway_svc.origin import Origin
 from gateway_svc.resumes.store import UploadedFile, insert_upload
-from resume_contracts.facts import Facts, Submission, Upload
-from resume_contracts.workflows import Workflow
+from resume_contracts.facts import Facts, Options, Submission, Upload
+from resume_contracts.workflows import Engine, Workflow
 
 UPLOAD_LIMIT = 5 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class ReceivedFile:
-    """What a client sent."""
+    """What a client sent; with `engine` rules no model is asked how it reads the file."""
 
     name: str
     data: bytes
+    engine: Engine = Engine.AUTO
 
 
 async def accept_upload(
@@ -44,7 +45,19 @@ async def accept_upload(
     await edge.files.put(stored.key, file.data)
     is_new = False
     try:
-        job_id, is_new = await _accept(edge, user_id, resume_id, stored, keyed=keyed, origin=origin)
+        facts = Facts(
+            submission=Submission(options=Options(engine=file.engine)),
+            upload=Upload(
+                resume_id=resume_id, key=stored.key, filename=stored.name, size=stored.size
+            ),
+        )
+
+        async def prepare(connection: Connection) -> Order:
+            await insert_upload(connection, resume_id, user_id, stored, now=edge.clock.now())
+            return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
+
+        job_id, replayed = await submit(edge, prepare, keyed, origin, is_writing=True)
+        is_new = not replayed
     finally:
         if not is_new:
             await edge.files.delete(stored.key)
@@ -56,25 +69,3 @@ def file_name(given: str | None) -> str:
     name = PurePath((given or "").replace("\\", "/")).name
     printable = "".join(character for character in name if character.isprintable())
     return printable[-200:] or "resume"
-
-
-async def _accept(
-    edge: Edge,
-    user_id: UUID,
-    resume_id: UUID,
-    file: UploadedFile,
-    *,
-    keyed: IdempotentRequest | None,
-    origin: Origin,
-) -> tuple[UUID, bool]:
-    facts = Facts(
-        submission=Submission(),
-        upload=Upload(resume_id=resume_id, key=file.key, filename=file.name, size=file.size),
-    )
-
-    async def prepare(connection: Connection) -> Order:
-        await insert_upload(connection, resume_id, user_id, file, now=edge.clock.now())
-        return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
-
-    job_id, replayed = await submit(edge, prepare, keyed, origin, is_writing=True)
-    return job_id, not replayed

@@ -13,6 +13,7 @@ from typing import Final
 from resume_contracts.messages import Usage
 from resume_contracts.workflows import (
     EXTRACT_POSTING,
+    READ_RESUME,
     RESEARCH_COMPANY,
     RESEARCH_MARKET,
     Engine,
@@ -20,7 +21,7 @@ from resume_contracts.workflows import (
 )
 
 #: Changes with every figure below; documented in `docs/architecture/costs.md`.
-VERSION: Final = "2026-11.1"
+VERSION: Final = "2026-11.2"
 
 MICRO: Final = 1_000_000
 
@@ -46,6 +47,7 @@ _ASKS: Final[Mapping[str, str]] = MappingProxyType(
         EXTRACT_POSTING.name: "firecrawl",
         RESEARCH_COMPANY.name: "perplexity",
         RESEARCH_MARKET.name: "perplexity",
+        READ_RESUME.name: "openai",
     }
 )
 

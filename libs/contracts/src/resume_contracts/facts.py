@@ -15,6 +15,7 @@ from resume_contracts.base import Contract
 from resume_contracts.workflows import Engine
 
 RESUME_LIMIT = 48 * 1024
+RESUME_TEXT_LIMIT = 128 * 1024
 POSTING_LIMIT = 24 * 1024
 RESEARCH_LIMIT = 16 * 1024
 CONFIRMED_LIMIT = 16 * 1024
@@ -224,6 +225,41 @@ class Tailored(Contract):
     claims: tuple[Claim, ...] = ()
 
 
+class FieldRead(Contract):
+    """Where one field of a read resume stands in the file's text, and how sure that is.
+
+    `path` is like `work[0].position`; `spans` are ranges of characters, `line` and `page` from 1;
+    `confidence` 0 to 1, from the `rule` that found it.
+    """
+
+    path: str
+    spans: tuple[tuple[int, int], ...] = ()
+    line: int | None = None
+    page: int | None = None
+    confidence: float
+    rule: str
+
+
+class ParsedResume(Contract):
+    """The result of `parse_resume`: the document, where it was read, and what is doubtful.
+
+    `text` is the file's, at most `RESUME_TEXT_LIMIT`; `confidence_version` says by which table
+    the fields' confidence was set, `engine` whether a model's reading was compared.
+    """
+
+    resume_id: UUID
+    document: dict[str, Any]
+    format: str
+    doubts: tuple[dict[str, Any], ...] = ()
+    characters: int = 0
+    pages: int | None = None
+    text: str = ""
+    fields: tuple[FieldRead, ...] = ()
+    confidence_version: str | None = None
+    engine: Engine = Engine.RULES
+    notes: tuple[str, ...] = ()
+
+
 class Facts(Contract):
     """Everything a job starts from and its stages have found so far.
 
@@ -236,22 +272,12 @@ class Facts(Contract):
     resume: BaseResume | None = None
     confirmed: tuple[ConfirmedFact, ...] = ()
     upload: Upload | None = None
+    parsed: ParsedResume | None = None
     posting: Posting | None = None
     research: Research | None = None
     market: Market | None = None
     demand: tuple[PostingDemand, ...] = ()
     tailored: Tailored | None = None
-
-
-class ParsedResume(Contract):
-    """The result of `parse_resume`: the document and what is doubtful about it."""
-
-    resume_id: UUID
-    document: dict[str, Any]
-    format: str
-    doubts: tuple[dict[str, Any], ...] = ()
-    characters: int = 0
-    pages: int | None = None
 
 
 class ProductResult(Contract):
@@ -295,7 +321,8 @@ class StageFact:
 FOUND: Mapping[str, StageFact] = MappingProxyType(
     {
         "extract.posting": StageFact(Posting, "posting", kept=True),
-        "extract.resume": StageFact(ParsedResume),
+        "extract.resume": StageFact(ParsedResume, "parsed"),
+        "tailor.reading": StageFact(ParsedResume),
         "research.company": StageFact(Research, "research"),
         "research.market": StageFact(Market, "market"),
         "tailor.resume": StageFact(TailoredResume),

@@ -77,6 +77,10 @@ EXTRACT_POSTING = Stage(
 EXTRACT_RESUME = Stage(
     "extract.resume", "extract", "extract.resume", "Reading your resume…", weight=1
 )
+#: Its provider is asked but not needed: without it the rules' reading stands.
+READ_RESUME = Stage(
+    "tailor.reading", "tailor", "tailor.reading", "Checking what was read…", weight=2
+)
 RESEARCH_COMPANY = Stage(
     "research.company",
     "research",
@@ -104,6 +108,7 @@ STAGES: Mapping[str, Stage] = MappingProxyType(
         for s in (
             EXTRACT_POSTING,
             EXTRACT_RESUME,
+            READ_RESUME,
             RESEARCH_COMPANY,
             RESEARCH_MARKET,
             TAILOR_RESUME,
@@ -122,7 +127,7 @@ TABLE: Mapping[Workflow, tuple[Stage, ...]] = MappingProxyType(
         Workflow.COVER_LETTER: (EXTRACT_POSTING, RESEARCH_COMPANY, WRITE_LETTER),
         Workflow.INTERVIEW_PREP: (EXTRACT_POSTING, RESEARCH_COMPANY, PREPARE_INTERVIEW),
         Workflow.CAREER_PATH: (RESEARCH_MARKET, PLAN_CAREER),
-        Workflow.PARSE_RESUME: (EXTRACT_RESUME,),
+        Workflow.PARSE_RESUME: (EXTRACT_RESUME, READ_RESUME),
         Workflow.CAPTURE_POSTING: (EXTRACT_POSTING,),
     }
 )
@@ -138,15 +143,19 @@ QUEUES: Mapping[str, str] = MappingProxyType(
 )
 
 
-def slip(workflow: Workflow, *, has_posting: bool = False) -> tuple[str, ...]:
+def slip(
+    workflow: Workflow, *, has_posting: bool = False, engine: Engine = Engine.AUTO
+) -> tuple[str, ...]:
     """The stages of one submission, in order.
 
     Args:
         workflow: the product asked for.
         has_posting: the posting is there already, so nothing is extracted.
+        engine: rules have no second reading of a resume to compare theirs with.
     """
-    stages = TABLE[workflow]
-    return tuple(s.name for s in stages if not (has_posting and s is EXTRACT_POSTING))
+    left_out = [EXTRACT_POSTING] if has_posting else []
+    left_out += [READ_RESUME] if engine is Engine.RULES else []
+    return tuple(stage.name for stage in TABLE[workflow] if stage not in left_out)
 
 
 def queue_of(stage: str, engine: Engine) -> str:

@@ -50,8 +50,7 @@ def parse_json_resume(data: Any) -> Resume:
         raise ResumeInvalidError(["$: must be a JSON object"])
     if _depth(data) > _MAX_DEPTH:
         raise ResumeInvalidError([f"$: nested deeper than {_MAX_DEPTH} levels"])
-    document = _pruned(data)
-    _rename(document)
+    document = prepared(data)
     problems = list(_normalise_dates(document))
     try:
         resume = Resume.model_validate(document)
@@ -64,6 +63,13 @@ def parse_json_resume(data: Any) -> Resume:
     if problems:
         raise ResumeInvalidError(problems[:_MAX_PROBLEMS])
     return resume
+
+
+def prepared(data: dict[str, Any]) -> dict[str, Any]:
+    """A copy with today's names and without empty values; texts that need no change are kept."""
+    document: dict[str, Any] = _pruned(data)
+    _rename(document)
+    return document
 
 
 def to_json_resume(resume: Resume, *, strict: bool = False) -> dict[str, Any]:
@@ -106,7 +112,8 @@ def _pruned(value: Any) -> Any:
     if isinstance(value, str):
         # Databases refuse NUL, encoders refuse half a surrogate pair; neither is text.
         text = _CONTROL.sub("", value).encode("utf-8", errors="ignore").decode()
-        return text.strip() or None
+        text = text.strip()
+        return value if text == value else text or None
     return value
 
 

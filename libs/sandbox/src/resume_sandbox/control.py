@@ -1,6 +1,6 @@
 """The control interface: mode, latency, faults, ledger, reset."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import orjson
 from fastapi import APIRouter, Query, Response
@@ -9,13 +9,14 @@ from pydantic import Field, field_validator
 from resume_runtime.schemas import ApiModel
 from resume_sandbox.faults import FaultScript
 from resume_sandbox.lies import LIE_CLASSES as RESUME_LIES
+from resume_sandbox.pointing_lies import MISREADINGS
 from resume_sandbox.prose_lies import PROSE_LIES
 from resume_sandbox.routes import LatencyName, Provider
 from resume_sandbox.settings import Mode
 from resume_sandbox.state import SandboxState
 
-#: Of a tailoring and of prose; some are told in both.
-LIE_CLASSES = tuple(dict.fromkeys((*RESUME_LIES, *PROSE_LIES)))
+#: Of a tailoring, of prose and of a reading; some are told in several.
+LIE_CLASSES: Final = tuple(dict.fromkeys((*RESUME_LIES, *PROSE_LIES, *MISREADINGS)))
 
 Milliseconds = Annotated[int, Field(ge=0, le=600_000)]
 

@@ -10,6 +10,8 @@ from resume_sandbox.filling import Words, fill, resolve
 from resume_sandbox.lies import Lie, tell_lies
 from resume_sandbox.model_profiles import REASONING_TOKENS
 from resume_sandbox.openai_requests import Ask
+from resume_sandbox.pointing import asks_for_pointers, find_lines, point
+from resume_sandbox.pointing_lies import Misreading, misread
 from resume_sandbox.proposals import Proposal, propose
 from resume_sandbox.prose import form_of, write_draft
 from resume_sandbox.prose_lies import Untruth, tell_untruths, with_untruths
@@ -21,7 +23,7 @@ MOST_CHANGES: Final = 12
 _LIES: Final = 6
 _ECHO: Final = 60
 #: What an answer may hold that is not true.
-Told = Lie | Untruth
+Told = Lie | Untruth | Misreading
 #: What a prompt with an assignment asks for when it shows no schema.
 _CHANGES: Final[dict[str, Any]] = {
     "properties": {
@@ -97,6 +99,11 @@ def _text(ask: Ask, mode: Mode, lie_classes: tuple[str, ...]) -> tuple[str, tupl
 def _of_schema(
     texts: tuple[str, ...], schema: dict[str, Any], mode: Mode, lie_classes: tuple[str, ...]
 ) -> tuple[str, tuple[Told, ...]]:
+    lines = find_lines(texts) if asks_for_pointers(schema) else None
+    if lines:
+        entries = point(lines)
+        misread_as = misread(entries, lines, only=lie_classes) if mode is Mode.LYING else ()
+        return json.dumps({"entries": entries}, ensure_ascii=False), misread_as
     assignment = find_assignment(texts)
     if assignment is not None and (form := form_of(schema)) is not None:
         draft = write_draft(form, assignment)

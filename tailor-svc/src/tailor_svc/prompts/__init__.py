@@ -11,6 +11,7 @@ TAILOR_RESUME = "tailor_resume.v1"
 WRITE_LETTER = "write_letter.v1"
 PREPARE_INTERVIEW = "prepare_interview.v1"
 PLAN_CAREER = "plan_career.v1"
+READ_RESUME = "read_resume.v1"
 #: Added for endpoints that cannot be held to a JSON schema.
 ANSWER_JSON = "answer_json.v1"
 

@@ -7,6 +7,8 @@
 import json
 
 from resume_core.importing.assemble import assemble
+from resume_core.importing.evidence import field_evidence
+from resume_core.importing.json_evidence import stated_evidence
 from resume_core.importing.layout import Document
 from resume_core.importing.read_docx import read_docx
 from resume_core.importing.read_pdf import read_pdf
@@ -57,13 +59,15 @@ def import_resume(data: bytes, filename: str, limits: ImportLimits | None = None
     document = _read_document(kind, data, limits)
     text = document.text
     _refuse_masses([line.text for line in document.lines], limits)
-    resume, doubts = assemble(document)
+    made = assemble(document)
+    resume, doubts = made.resume, made.doubts
     _refuse_low_yield(resume)
     if json_size(resume) > RESUME_LIMIT_BYTES:
         message = f"The resume is longer than {RESUME_LIMIT_BYTES // 1024} KiB of data."
         raise ImportRefusedError("resume_too_large", message)
     report = ImportReport(tuple(doubts), document.pages, len(text), document.columns)
-    return ImportedResume(resume, kind, text, report)
+    fields = field_evidence(resume, document, doubts, made.regions)
+    return ImportedResume(resume, kind, text, report, fields)
 
 
 def _read_document(kind: Format, data: bytes, limits: ImportLimits) -> Document:
@@ -100,7 +104,8 @@ def _from_json(data: bytes) -> ImportedResume:
     except (ValueError, RecursionError):
         message = "The JSON file is damaged and cannot be read."
         raise ImportRefusedError("resume_unreadable", message) from None
-    return ImportedResume(resume, "json", text, ImportReport((), 1, len(text), 1))
+    fields = stated_evidence(text, resume)
+    return ImportedResume(resume, "json", text, ImportReport((), 1, len(text), 1), fields)
 
 
 def _refuse_low_yield(resume: Resume) -> None:

@@ -1,13 +1,14 @@
 """A document to a resume: sections handed to their readers, what fits nowhere kept aside."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from resume_core.importing import dated, lists, schooling
 from resume_core.importing.contacts import read_contacts
 from resume_core.importing.heads import Group, group_items, group_lines, is_flat
 from resume_core.importing.joining import Item, join_lines
-from resume_core.importing.layout import Document
+from resume_core.importing.layout import Document, Line, numbered
 from resume_core.importing.report import Doubt
 from resume_core.importing.sections import Section, split_sections
 from resume_core.model import Resume
@@ -28,53 +29,86 @@ _LISTED: Final[dict[str, Callable[[list[Item]], list[Any]]]] = {
 }
 
 
-def assemble(document: Document) -> tuple[Resume, list[Doubt]]:
-    """The resume that the rules read from a document, without ids, and where they guessed.
+@dataclass(slots=True)
+class Assembly:
+    """A resume without ids, where the rules guessed, and the lines that each part is from.
+
+    `regions` has the ranges of lines of "basics", of a section ("skills") and, where they are
+    told apart, of its entries ("work[0]").
+    """
+
+    resume: Resume = field(default_factory=Resume)
+    doubts: list[Doubt] = field(default_factory=list)
+    regions: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def add_region(self, part: str, lines: Iterable[Line], heading: int | None = None) -> None:
+        """Note the lines of a part, the heading among them."""
+        numbers = [line.number for line in lines]
+        numbers += [] if heading is None else [heading]
+        if numbers:
+            self.regions.setdefault(part, []).append((min(numbers), max(numbers)))
+
+
+def assemble(document: Document) -> Assembly:
+    """What the rules read from a document.
 
     Lines of unknown sections are kept in `meta["x-sections"]` as `{title, lines}`.
     """
+    document = numbered(document)
     head, sections = split_sections(document)
     extra = [s for s in sections if s.kind == "contact" or (s.kind == "other" and not s.title)]
     contact = read_contacts([*head, *(line for s in extra for line in s.lines)], document.links)
     fields: dict[str, list[Any]] = {}
-    doubts = list(contact.doubts)
+    made = Assembly(doubts=list(contact.doubts))
+    for lines in (head, *(section.lines for section in extra)):
+        made.add_region("basics", lines)
     summaries: list[str] = []
     others: list[dict[str, Any]] = []
-    for section in sections:
-        if section in extra:
-            continue
-        items = join_lines(section.lines, document, narrow=section.kind in _LISTED)
+    for section in (section for section in sections if section not in extra):
+        items = join_lines(
+            section.lines,
+            document,
+            narrow=section.kind in _LISTED,
+            named=section.kind == "education",
+        )
+        part = {"summary": "basics.summary", "other": f"meta.x-sections[{len(others)}]"}
+        made.add_region(part.get(section.kind, section.kind), section.lines, section.heading)
         if section.kind == "summary":
             summaries += [item.text for item in items]
         elif section.kind == "other":
             others.append({"title": section.title, "lines": [item.text for item in items]})
-            doubts.append(Doubt(f"meta.x-sections[{len(others) - 1}]", "unknown heading", 0.5))
+            path = f"meta.x-sections[{len(others) - 1}]"
+            made.doubts.append(Doubt(path, "unknown heading", 0.5))
         else:
-            entries, found = _read(section, items)
+            read = _read(section, items)
             offset = len(fields.setdefault(section.kind, []))
-            fields[section.kind] += entries
-            doubts += [_shifted(doubt, section.kind, offset) for doubt in found]
+            fields[section.kind] += read.entries
+            made.doubts += [_shifted(doubt, section.kind, offset) for doubt in read.doubts]
+            for number, region in enumerate(read.lines, offset):
+                made.regions[f"{section.kind}[{number}]"] = [region]
     if "skills" in fields:
         fields["skills"], spoken = lists.spoken(fields["skills"])
         fields["languages"] = fields.get("languages", []) + spoken
+        if spoken:
+            made.regions["languages"] = made.regions.get("languages", []) + made.regions["skills"]
     if contact.rest:
         others.append({"title": "Details", "lines": contact.rest})
     basics = contact.basics
     if summaries:
         basics = basics.model_copy(update={"summary": "\n".join(summaries)})
+    made.regions.setdefault("basics.summary", made.regions.get("basics", []))
     meta = {"x-sections": others} if others else {}
-    resume = Resume(basics=basics, meta=meta, **{k: tuple(v) for k, v in fields.items()})
-    return resume, doubts
+    made.resume = Resume(basics=basics, meta=meta, **{k: tuple(v) for k, v in fields.items()})
+    return made
 
 
-def _read(section: Section, items: list[Item]) -> tuple[list[Any], list[Doubt]]:
+def _read(section: Section, items: list[Item]) -> dated.Read[Any]:
     if section.kind in _GROUPED:
         flat = section.kind == "projects" and is_flat(items)
-        result = _GROUPED[section.kind](group_lines(items) if flat else group_items(items))
-        return result.entries, result.doubts
+        return _GROUPED[section.kind](group_lines(items) if flat else group_items(items))
     if section.kind == "skills":
-        return lists.read_skills(items, section.title), []
-    return _LISTED[section.kind](items), []
+        return dated.Read(lists.read_skills(items, section.title))
+    return dated.Read(_LISTED[section.kind](items))
 
 
 def _shifted(doubt: Doubt, section: str, offset: int) -> Doubt:
@@ -83,4 +117,4 @@ def _shifted(doubt: Doubt, section: str, offset: int) -> Doubt:
         return doubt
     prefix = f"{section}["
     number, _, rest = doubt.path.removeprefix(prefix).partition("]")
-    return Doubt(f"{prefix}{int(number) + offset}]{rest}", doubt.reason, doubt.confidence)
+    return replace(doubt, path=f"{prefix}{int(number) + offset}]{rest}")

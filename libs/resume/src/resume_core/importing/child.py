@@ -33,6 +33,7 @@ def encode(imported: ImportedResume) -> dict[str, object]:
         "format": imported.format,
         "text": imported.text,
         "report": asdict(imported.report),
+        "fields": [asdict(field) for field in imported.fields],
     }
 
 

@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from resume_core.dates import find_spans
+from resume_core.importing.sections import heading_kind
 
 _TOLERANCE: Final = 3.0
 _MIN_LINES: Final = 6
+#: Lines, and share of the page's height, that are enough with headings of a resume on both sides.
+_HEADED_LINES: Final = 4
+_HEADED_HEIGHT: Final = 0.2
 _MIN_SHARE: Final = 0.15
 _MAX_CROSSING: Final = 0.06
 _MIN_HEIGHT: Final = 0.4
@@ -35,6 +39,7 @@ class Segment:
     bold: bool
     italic: bool
     page_width: float
+    page: int = 0
 
     @property
     def stamp(self) -> tuple[str, int]:
@@ -101,12 +106,14 @@ def _weight(segments: list[Segment]) -> int:
 
 def _split(page: list[Segment]) -> _Split | None:
     """The page's two columns, or None where it has one."""
-    if len(page) < 2 * _MIN_LINES:
+    if len(page) < 2 * _HEADED_LINES:
         return None
     best: _Split | None = None
     for edge, count in _edges(page):
         split = _at(page, edge)
-        if count >= _MIN_LINES and _plausible(page, split):
+        headed = _headed(split.left) and _headed(split.right)
+        least = _HEADED_LINES if headed else _MIN_LINES
+        if count >= least and _plausible(page, split, headed=headed):
             balance = min(_weight(split.left), _weight(split.right))
             if best is None or balance > min(_weight(best.left), _weight(best.right)):
                 best = split
@@ -134,9 +141,13 @@ def _at(page: list[Segment], gutter: float) -> _Split:
     )
 
 
-def _plausible(page: list[Segment], split: _Split) -> bool:
+def _headed(side: list[Segment]) -> bool:
+    return any(heading_kind(segment.text) for segment in side)
+
+
+def _plausible(page: list[Segment], split: _Split, *, headed: bool) -> bool:
     left, right = split.left, split.right
-    if min(len(left), len(right)) < _MIN_LINES:
+    if min(len(left), len(right)) < (_HEADED_LINES if headed else _MIN_LINES):
         return False
     if len(split.foot) > _MAX_CROSSING * (len(left) + len(right)):
         return False
@@ -147,7 +158,8 @@ def _plausible(page: list[Segment], split: _Split) -> bool:
     common = min(max(s.y for s in left), max(s.y for s in right)) - max(
         min(s.y for s in left), min(s.y for s in right)
     )
-    return common > _MIN_HEIGHT * height and not (_is_margin(left) or _is_margin(right))
+    least = _HEADED_HEIGHT if headed else _MIN_HEIGHT
+    return common > least * height and not (_is_margin(left) or _is_margin(right))
 
 
 def _is_margin(side: list[Segment]) -> bool:

@@ -98,6 +98,8 @@ def read_contacts(lines: Iterable[Line], links: Iterable[str]) -> Contact:
                     piece, near_name=near_name, found=found, profiles=profiles, contact=contact
                 )
     _take_links(links, found, profiles)
+    named = {profile.username for profile in profiles.values()}
+    contact.rest = [text for text in contact.rest if text not in named]
     if prose:
         found["summary"] = " ".join(prose)
     place = found.pop("place", None)
@@ -119,6 +121,12 @@ def is_name(text: str) -> bool:
         _NAME_WORD.fullmatch(word) and (not word[0].islower() or word in _PARTICLES)
         for word in words
     )
+
+
+def has_contact(text: str) -> bool:
+    """Whether the text holds an e-mail address or a phone number."""
+    phones = (match[0] for match in _PHONE.finditer(text))
+    return _EMAIL.search(text) is not None or any(not find_spans(phone) for phone in phones)
 
 
 def _find_name(lines: list[Line]) -> tuple[str, float] | None:

@@ -24,10 +24,11 @@ EntryT = TypeVar("EntryT")
 
 @dataclass(slots=True)
 class Read(Generic[EntryT]):
-    """Entries of one section with the doubts about them."""
+    """Entries of one section with the doubts about them and the lines that each is from."""
 
     entries: list[EntryT] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    lines: list[tuple[int, int]] = field(default_factory=list)
 
 
 def read_work(groups: list[Group]) -> Read[Work]:
@@ -36,6 +37,9 @@ def read_work(groups: list[Group]) -> Read[Work]:
     for index, (group, head, role) in enumerate(_roles(groups)):
         path = f"work[{index}]"
         result.doubts += _role_doubts(path, "name", head, role)
+        if head.is_place_guessed:
+            result.doubts.append(Doubt(f"{path}.location", "by position: no list knows it", 0.7))
+        result.lines.append(group.lines)
         result.entries.append(
             Work(
                 name=role.employer or None,
@@ -55,6 +59,7 @@ def read_volunteer(groups: list[Group]) -> Read[Volunteer]:
     for index, (group, head, role) in enumerate(_roles(groups)):
         path = f"volunteer[{index}]"
         result.doubts += _role_doubts(path, "organization", head, role)
+        result.lines.append(group.lines)
         result.entries.append(
             Volunteer(
                 organization=role.employer or None,
@@ -92,6 +97,7 @@ def read_projects(groups: list[Group]) -> Read[Project]:
         if head.span is None:
             result.doubts.append(Doubt(f"projects[{index}].startDate", "no date found", 0.8))
         result.entries.append(entry)
+        result.lines.append(group.lines)
     return result
 
 

@@ -39,6 +39,13 @@ class Group:
     prose: list[str] = field(default_factory=list)
     bullets: list[str] = field(default_factory=list)
     asides: list[str] = field(default_factory=list)
+    body: list[Item] = field(default_factory=list)
+
+    @property
+    def lines(self) -> tuple[int, int]:
+        """The first and the last line of the document that belong to the entry."""
+        items = self.head + self.body
+        return min(item.line.number for item in items), max(item.last for item in items)
 
 
 @dataclass(slots=True)
@@ -49,6 +56,7 @@ class Head:
     place: str
     url: str
     pieces: list[Piece]
+    is_place_guessed: bool = False
 
 
 def group_items(items: list[Item]) -> list[Group]:
@@ -155,6 +163,7 @@ def _starts_entry(head: list[Item], body: list[Item], groups: list[Group]) -> bo
 
 
 def _add_body(group: Group, items: list[Item]) -> None:
+    group.body += items
     for item in items:
         (group.bullets if item.bullet else group.prose).append(item.text)
         group.asides += item.asides

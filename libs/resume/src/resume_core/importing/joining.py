@@ -7,6 +7,7 @@ from typing import Final
 
 from resume_core.dates import find_spans, is_now
 from resume_core.importing.layout import Document, Line
+from resume_core.importing.lexicon import find_degree, is_school, titleness
 from resume_core.importing.places import is_place
 from resume_core.importing.words import load_words
 
@@ -35,12 +36,16 @@ _COMPOUND: Final = frozenset(
 
 @dataclass(slots=True)
 class Item:
-    """A bullet, a paragraph (`prose`) or a head line, whole. `asides` are notes in the margin."""
+    """A bullet, a paragraph (`prose`) or a head line, whole. `asides` are notes in the margin.
+
+    `lines` counts its lines, `last` is the number of the last one in the document.
+    """
 
     line: Line
     cells: list[str]
     bullet: bool
     lines: int = 1
+    last: int = 0
     asides: list[str] = field(default_factory=list)
 
     @property
@@ -53,11 +58,17 @@ class Item:
         """Whether this reads as running text rather than as a head line."""
         if self.bullet:
             return False
-        ended = _SENTENCE_END.search(self.text) is not None and _is_sentence(self.text.split())
-        return self.lines > 1 or ended or len(self.text) > _PROSE_LENGTH
+        ended = _SENTENCE_END.search(self.text) is not None and is_sentence(self.text.split())
+        broken = self.lines > 1 and not self._is_broken_name
+        return broken or ended or len(self.text) > _PROSE_LENGTH
+
+    @property
+    def _is_broken_name(self) -> bool:
+        """Whether these are the lines of a school's long name."""
+        return is_school(self.text) and len(self.text.split()) <= _PROSE_WORDS
 
 
-def _is_sentence(words: list[str]) -> bool:
+def is_sentence(words: list[str]) -> bool:
     """Whether a full stop ends a sentence here, and not a name such as "Acme Sp. z o.o."."""
     last = words[-1].casefold().strip(".!?")
     lower = sum(word[0].islower() for word in words)
@@ -65,10 +76,16 @@ def _is_sentence(words: list[str]) -> bool:
     return len(words) >= _SENTENCE_WORDS and not named and lower * 2 >= len(words)
 
 
-def join_lines(lines: Iterable[Line], document: Document, *, narrow: bool = False) -> list[Item]:
-    """The items of a section; in a `narrow` one, a list, even short lines may have been broken."""
+def join_lines(
+    lines: Iterable[Line], document: Document, *, narrow: bool = False, named: bool = False
+) -> list[Item]:
+    """The items of a section.
+
+    In a `narrow` one, a list, even short lines may have been broken; in a `named` one, of schools
+    with long names, those in a narrow column.
+    """
     lines = _with_whole_spans(list(lines))
-    edges = _Edges(document.lines, narrow=narrow)
+    edges = _Edges(document.lines, narrow=narrow, named=named)
     items: list[Item] = []
     previous: Line | None = None
     for line in lines:
@@ -76,17 +93,19 @@ def join_lines(lines: Iterable[Line], document: Document, *, narrow: bool = Fals
         if not cells:
             if items:
                 items[-1].asides += asides
+                items[-1].last = line.number
             else:
-                items.append(Item(line, list(line.cells), bullet=False))
+                items.append(Item(line, list(line.cells), bullet=False, last=line.number))
             continue
         current = replace(line, cells=tuple(cells))
         if document.wraps and items and previous and edges.runs_on(items[-1], previous, current):
             last = items[-1]
             last.cells[-1] = join_text(last.cells[-1], current.text, document)
             last.lines += 1
+            last.last = line.number
             last.asides += asides
         else:
-            items.append(Item(current, cells, bullet=line.bullet, asides=asides))
+            items.append(Item(current, cells, line.bullet, last=line.number, asides=asides))
         previous = current
     return items
 
@@ -149,13 +168,22 @@ def _without_asides(line: Line) -> tuple[list[str], list[str]]:
     return list(line.cells), []
 
 
+def _may_head(line: Line) -> bool:
+    """Whether a line begins with a title, and so an entry: "Analyst, Sund AB"."""
+    title, *others = re.split(r",\s| at | \| | @ ", line.text, maxsplit=1)
+    return bool(others) and line.text[:1].isupper() and titleness(title) > 0
+
+
 class _Edges:
     """Where the lines of each flow end, to tell a full line from one that ended by itself."""
 
-    def __init__(self, lines: Iterable[Line], *, narrow: bool) -> None:
+    def __init__(self, lines: Iterable[Line], *, narrow: bool, named: bool) -> None:
         self._narrow = narrow
+        self._named = named
         self._right: dict[int, float] = {}
+        self._longest: dict[int, int] = {}
         for line in lines:
+            self._longest[line.flow] = max(self._longest.get(line.flow, 0), len(line.text))
             if len(line.cells) == 1 or line.bullet:
                 self._right[line.flow] = max(self._right.get(line.flow, 0.0), line.x1)
 
@@ -170,6 +198,8 @@ class _Edges:
         if item.bullet:
             indented = line.x0 > item.line.x0 + 1.0
             more_bold = line.bold and not item.line.bold
+            if not indented and _may_head(line):
+                return False
             return not more_bold and (indented or self._goes_on(previous, line, fits=False))
         if len(line.cells) > 1:
             return False
@@ -177,7 +207,12 @@ class _Edges:
             return not find_spans(line.text) or is_note(line.text)
         same_look = (line.bold, line.size) == (item.line.bold, item.line.size)
         whole = len(item.cells) > 1 or previous.text.endswith((")", ":")) or find_spans(line.text)
-        return same_look and not whole and self._goes_on(previous, line, fits=self._narrow)
+        fits = self._narrow or (self._named and self._may_break(previous))
+        return same_look and not whole and self._goes_on(previous, line, fits=fits)
+
+    def _may_break(self, line: Line) -> bool:
+        """Whether a line of a narrow column may have been broken; a degree ends where it ends."""
+        return self._longest.get(line.flow, _LONG) < _LONG and find_degree(line.text) is None
 
     def _goes_on(self, previous: Line, line: Line, *, fits: bool) -> bool:
         """Whether the first word of `line` had no room left at the end of `previous`.

@@ -1,8 +1,10 @@
 """The common ground of all readers: a document as lines with the cues that layout gives."""
 
 import re
-from dataclasses import dataclass
+from bisect import bisect_right
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import Final
 
 #: Letters that fonts fuse, spaces that are none, and dashes that only look different.
@@ -39,6 +41,7 @@ _BULLET: Final = re.compile(
     "\u2713\u2714\u00b7\u00bb\u203a\uf0b7\uf0a7\uf0d8\uf0fc\uf076]\\s*|[-*\u2013\u2014o]\\s+(?=\\S))"
 )
 SEPARATOR: Final = " | "
+_BULLET_SIGN: Final = "- "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Line:
     `x0`, `x1` (of the first cell), `text_x0` (behind the bullet) and `right` (of the last cell)
     are in the reader's unit, points or characters; `gap` is the distance to the line above in
     line heights, 1.0 = directly below it; `level` is 1 to 6 where the format marks headings.
+    `page` counts from 1 (0: not known), `number` from 0 in the document.
     """
 
     cells: tuple[str, ...]
@@ -64,6 +68,7 @@ class Line:
     gap: float = 1.0
     page: int = 0
     flow: int = 0
+    number: int = 0
 
     @property
     def text(self) -> str:
@@ -90,7 +95,38 @@ class Document:
     @cached_property
     def text(self) -> str:
         """The text in reading order."""
-        return "\n".join(("- " if line.bullet else "") + line.text for line in self.lines)
+        return "\n".join(map(_written, self.lines))
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The range of characters of each line in the text."""
+        ends = accumulate((len(_written(line)) + 1 for line in self.lines), initial=-1)
+        return tuple((before + 1, end) for before, end in pairwise(ends))
+
+    @cached_property
+    def cells(self) -> tuple[tuple[int, int], ...]:
+        """The range of characters of each cell of each line."""
+        found = []
+        for line, (start, _) in zip(self.lines, self.spans, strict=True):
+            lengths = [len(cell) + 1 for cell in line.cells]
+            first = start + (len(_BULLET_SIGN) if line.bullet else 0)
+            ends = accumulate(lengths, initial=first)
+            found += [(before, end - 1) for before, end in pairwise(ends)]
+        return tuple(found)
+
+    def line_at(self, character: int) -> int:
+        """The number of the line that a character of the text is on, from 0."""
+        return bisect_right(self.spans, character, key=lambda span: span[0]) - 1
+
+
+def numbered(document: Document) -> Document:
+    """The document with the number of each line on it."""
+    lines = (replace(line, number=number) for number, line in enumerate(document.lines))
+    return replace(document, lines=tuple(lines))
+
+
+def _written(line: Line) -> str:
+    return (_BULLET_SIGN if line.bullet else "") + line.text
 
 
 def clean(text: str) -> str:

@@ -53,7 +53,7 @@ def read_pdf(data: bytes, limits: ImportLimits) -> Document:
         images = 0
         for number in range(len(pdf)):
             page = pdf[number]
-            rows.append(list(_segments(page)))
+            rows.append(list(_segments(page, number + 1)))
             images += any(True for _ in page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]))
             links += _links(pdf, page)
     except pypdfium2.PdfiumError:
@@ -127,14 +127,15 @@ def _rows(glyphs: Iterable[_Glyph]) -> Iterator[list[_Glyph]]:
         yield sorted(row, key=lambda g: g.x0)
 
 
-def _segments(page: Any) -> Iterator[Segment]:
+def _segments(page: Any, number: int) -> Iterator[Segment]:
     """The runs of text of a page: parts of rows that no wide gap interrupts."""
     textpage = page.get_textpage()
     width, height = page.get_size()
     dots = _drawn_dots(page, height)
     for row in _rows(_glyphs(textpage, height)):
         for run in _runs(row):
-            yield _with_dot(_segment(textpage, run, _spaced_text(run), width), dots)
+            segment = _segment(textpage, run, _spaced_text(run), width)
+            yield replace(_with_dot(segment, dots), page=number)
     textpage.close()
 
 
@@ -271,6 +272,7 @@ def _lines(flow: list[list[Segment]], number: int) -> Iterator[Line]:
             size=first.size,
             bold=first.bold,
             italic=first.italic,
+            page=first.page,
             gap=1.0 if fresh or above is None else (first.y - above.y) / pitch,
             flow=number,
         )

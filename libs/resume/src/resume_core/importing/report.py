@@ -22,11 +22,29 @@ class Doubt:
     """A place where the rules guessed.
 
     `path` is like `work[0].position`, `confidence` 0 to 1, `reason` never quotes the text.
+    `alternative` is what another reading has there.
     """
 
     path: str
     reason: str
     confidence: float
+    alternative: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRead:
+    """Where a field was read, and how sure that is.
+
+    `spans` are ranges of characters of the text, none for what the text does not have; `line` and
+    `page`, from 1, are where the first begins. `rule` says what found it (see `confidence`).
+    """
+
+    path: str
+    spans: tuple[tuple[int, int], ...]
+    line: int | None
+    page: int | None
+    confidence: float
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +65,7 @@ class ImportedResume:
     format: Format
     text: str
     report: ImportReport
+    fields: tuple[FieldRead, ...] = ()
 
 
 class ImportRefusedError(Exception):

@@ -45,38 +45,70 @@ def read_roles(heads: list[Head]) -> list[Role]:
 
 
 def _with_unlisted_places(heads: list[Head]) -> list[list[Piece]]:
-    """The pieces of each head; where the others have a place, a piece may be one no list knows.
+    """The pieces of each head without a place that no list knows.
 
     It is a short last piece that is neither a title nor an organisation, below or beside what
-    names both already.
+    names both already. Where the other heads have a place, it may also stand behind the
+    employer's comma.
     """
-    habit = sum(bool(head.place) for head in heads) * 2 >= len(heads)
+    habit = sum(map(_has_place, heads)) * 2 >= len(heads)
     kept = []
     for head in heads:
         pieces = head.pieces
-        if habit and not head.place and len(pieces) > 1 and _may_be_place(pieces):
-            head.place = pieces[-1].text
-            pieces = pieces[:-1]
+        if not head.place and len(pieces) > 1:
+            if _may_be_place(pieces, habit=habit):
+                head.place, head.is_place_guessed = pieces[-1].text, True
+                pieces = pieces[:-1]
+            elif habit and (cut := _behind_employer(pieces)) is not None:
+                head.place, pieces = cut
+                head.is_place_guessed = True
         kept.append(pieces)
     return kept
 
 
-def _may_be_place(pieces: list[Piece]) -> bool:
+def _has_place(head: Head) -> bool:
+    return bool(head.place) or any(_split_behind_legal_form(p.text)[1] for p in head.pieces)
+
+
+def _may_be_place(pieces: list[Piece], *, habit: bool) -> bool:
     *others, last = pieces
-    plain = titleness(last.text) <= 0 and organisationness(last.text) <= 0
-    if not plain or len(last.text.split()) > _PLACE_WORDS:
+    if not _is_plain(last.text):
         return False
     if len(others) > 1:
-        return any(titleness(p.text) > 0 for p in others)
-    parts = _AT.split(others[0].text) if "@" in others[0].text else _comma_parts(others[0].text)
-    return len(parts) > 1 and any(titleness(part or "") > 0 for part in parts)
+        return habit and any(titleness(p.text) > 0 for p in others)
+    first = others[0]
+    if "@" in first.text:
+        return len(_AT.split(first.text)) > 1
+    parts = _comma_parts(first.text)
+    titled = [titleness(part) > 0 for part in parts]
+    # On its own line, it needs no example: "Forklift Driver, Nene Parcels" has said the rest.
+    return len(parts) > 1 and any(titled) and (habit or last.row > first.row)
+
+
+def _behind_employer(pieces: list[Piece]) -> tuple[str, list[Piece]] | None:
+    """The place cut off "Maple Ridge Stores, Mississauga", beside a piece that is the title."""
+    for index, piece in enumerate(pieces):
+        parts = _comma_parts(piece.text)
+        others = pieces[:index] + pieces[index + 1 :]
+        titled = any(titleness(other.text) > 0 for other in others)
+        if len(parts) == 2 and titled and titleness(piece.text) <= 0 and _is_plain(parts[1]):
+            rest = [*pieces[:index], replace(piece, text=parts[0]), *pieces[index + 1 :]]
+            return parts[1], rest
+    return None
+
+
+def _is_plain(text: str) -> bool:
+    """Whether nothing speaks against a place: short, without a digit, no title, no organisation."""
+    short = len(text.split()) <= _PLACE_WORDS and not any(map(str.isdigit, text))
+    return short and text[:1].isupper() and titleness(text) <= 0 and organisationness(text) <= 0
 
 
 def _read(pieces: list[Piece], *, title_first: bool | None) -> Role:
     if not pieces:
         return Role("", "", (), GUESSED, None)
     texts = [piece.text for piece in pieces]
-    if len(texts) == 1 or all(piece.row == pieces[0].row for piece in pieces):
+    same_row = all(piece.row == pieces[0].row for piece in pieces)
+    if same_row or any("@" in text for text in texts):
         divided = _divide_at(texts)
         if divided is not None:
             return divided

@@ -7,6 +7,7 @@ from typing import Any, Final
 from resume_core.confined import ChildFailedError, run_child
 from resume_core.importing.report import (
     Doubt,
+    FieldRead,
     ImportedResume,
     ImportLimits,
     ImportRefusedError,
@@ -69,4 +70,10 @@ def _imported(answer: dict[str, Any]) -> ImportedResume:
         format=answer["format"],
         text=answer["text"],
         report=ImportReport(doubts, report["pages"], report["characters"], report["columns"]),
+        fields=tuple(map(_field, answer["fields"])),
     )
+
+
+def _field(answer: dict[str, Any]) -> FieldRead:
+    spans = tuple((start, end) for start, end in answer.pop("spans"))
+    return FieldRead(spans=spans, **answer)

@@ -69,6 +69,7 @@ def read_education(groups: list[Group]) -> Read[Education]:
             )
         )
         result.doubts += _doubts(f"education[{index}]", head, school, degree)
+        result.lines.append(group.lines)
     return result
 
 
@@ -135,7 +136,10 @@ def _pieces(head: Head) -> list[str]:
         parts = re.split(r",\s+(?![^(]*\))", piece.text)
         with_degree = next((i for i, part in enumerate(parts) if find_degree(part)), None)
         with_school = next((i for i, part in enumerate(parts) if is_school(part)), None)
-        if with_degree is None or with_school is None or with_degree == with_school:
+        if with_school is None and with_degree == 1 and not _is_studied(parts[0]):
+            # "Akademia, Magister in Informatyka": no word says school, its place does.
+            pieces += [parts[0], ", ".join(parts[1:])]
+        elif with_degree is None or with_school is None or with_degree == with_school:
             pieces.append(piece.text)
         elif with_school < with_degree:
             pieces += [", ".join(parts[:with_degree]), ", ".join(parts[with_degree:])]
@@ -143,6 +147,12 @@ def _pieces(head: Head) -> list[str]:
             pieces += [", ".join(parts[:with_school]), ", ".join(parts[with_school:])]
     # Degrees first, so that a field without a name of its own finds its degree.
     return sorted(pieces, key=lambda piece: not (find_degree(piece) or is_school(piece)))
+
+
+def _is_studied(text: str) -> bool:
+    """Whether the text names a subject or a mark rather than a school."""
+    marked = _SCORE.search(text) or _HONOURS.fullmatch(text) or _FIELD_WORD.search(text)
+    return marked is not None or find_degree(text) is not None
 
 
 def _split_degree(piece: str, at: tuple[int, int]) -> tuple[str, str]:

@@ -23,11 +23,15 @@ _Style = tuple[int, bool, bool, int]
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with its lines. `kind` is a section's name, "summary", "contact" or "other"."""
+    """A heading with its lines. `kind` is a section's name, "summary", "contact" or "other".
+
+    `heading` is the number of the heading's line, where it has one of its own.
+    """
 
     kind: str
     title: str
     lines: tuple[Line, ...]
+    heading: int | None = None
 
 
 def split_sections(document: Document) -> tuple[tuple[Line, ...], list[Section]]:
@@ -35,24 +39,26 @@ def split_sections(document: Document) -> tuple[tuple[Line, ...], list[Section]]
     headings = _find_headings(document)
     largest = max((line.size for line in document.lines), default=0.0) * 0.95
     head: list[Line] = []
-    sections: list[tuple[str, str, list[Line]]] = []
+    sections: list[tuple[str, str, list[Line], int | None]] = []
     for index, line in enumerate(document.lines):
         inline = _inline(line) if index not in headings else None
         if index in headings:
-            sections.append((headings[index], line.text.strip(" :"), []))
+            sections.append((headings[index], line.text.strip(" :"), [], line.number))
         elif inline and (not sections or sections[-1][0] != "skills"):
             kind, title, rest = inline
-            sections.append((kind, title, [rest]))
+            sections.append((kind, title, [rest], None))
         elif sections and line.flow == _flow(sections[-1][2], line):
             sections[-1][2].append(line)
         elif sections and line.size >= largest:
             # A column that begins with the name: nothing of the last one runs on into it.
-            sections.append(("other", "", [line]))
+            sections.append(("other", "", [line], None))
         elif sections:
             sections[-1][2].append(line)
         else:
             head.append(line)
-    return tuple(head), [Section(kind, title, tuple(lines)) for kind, title, lines in sections]
+    return tuple(head), [
+        Section(kind, title, tuple(lines), heading) for kind, title, lines, heading in sections
+    ]
 
 
 def heading_kind(text: str) -> str | None:
