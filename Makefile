@@ -51,7 +51,7 @@ postings: ## list the sandbox's postings, one of each kind, for make demo POSTIN
 
 # Testing it
 
-.PHONY: test test-unit test-connected test-system test-kill chaos smoke sim bench conformance eval
+.PHONY: test test-unit test-connected test-system test-kill chaos smoke sim bench conformance eval eval-planted
 test: test-unit test-connected test-system sim ## all tests
 
 test-unit: ## tests without a server
@@ -86,9 +86,13 @@ conformance: ## hold our circuit breaker against other libraries'; writes docs/o
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m libs.outbound.tests.conformance docs/outbound-conformance.md
 
-eval: ## a lying model against the truth gate over a golden set, about 2 min; PLANT=flags-pass
+eval: ## a lying model against the truth gate over a golden and a held-out set, about 2 min
 	@$(PREPARE_TEST)
 	@$(PYTHON) -B -m tests.eval
+
+eval-planted: ## five bugs planted in the gate, each on a branch: what of the evaluation turns red
+	@$(PREPARE_TEST)
+	@$(PYTHON) -B -m tests.eval.planted
 
 bench: ## measure against peers, about 15 min; ONLY=tax|slots|throughput|edge|call QUICK=1
 	@$(PREPARE_BENCH)

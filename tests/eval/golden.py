@@ -1,4 +1,7 @@
-"""The golden set: true resumes, each with a posting of its field and true rewordings of its lines.
+"""The sets: true resumes, each with a posting of its field and true rewordings of its lines.
+
+The golden set is what the gate and the importer are built against. The held-out set was written
+after them, without their word lists in sight; nothing is fitted to its words.
 
 One YAML file a person. A line of an entry is a list: what the resume says, then other ways to say
 the same. People, employers and schools are inventions; addresses end in `.example`.
@@ -6,12 +9,14 @@ the same. People, employers and schools are inventions; addresses end in `.examp
 
 import json
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
 import yaml
+from tests.eval.wordings import load_wordings
 
 from resume_core.facts import highlight_ids
 from resume_core.gate import Gate
@@ -20,7 +25,9 @@ from resume_core.jsonresume import parse_json_resume
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 
-FOLDER: Final = Path(__file__).with_name("golden")
+#: Each set of people by its name in reports: its folder and its file of wordings.
+SETS: Final = MappingProxyType({"golden": "golden", "held out": "heldout"})
+_HERE: Final = Path(__file__).parent
 #: Resumes that nobody here wrote; beside the repository on some machines only.
 SAMPLES: Final = Path(__file__).parents[3] / "shared" / "samples"
 BULLETED: Final = ("work", "volunteer", "projects")
@@ -38,8 +45,10 @@ class Bullet(NamedTuple):
 class Person:
     """A golden resume with its posting and the true rewordings of its lines."""
 
-    def __init__(self, name: str, data: dict[str, Any]) -> None:
+    def __init__(self, name: str, data: dict[str, Any], of: str) -> None:
         self.name = name
+        self.is_held_out = of == "heldout"
+        self.wordings = load_wordings(of)
         self.language: str = data["lang"]
         self.field: str = data["field"]
         self.paraphrases: dict[str, tuple[str, ...]] = {}
@@ -85,13 +94,14 @@ class Pair(NamedTuple):
         return f"{self.person.name}|{self.posting.title}|{self.posting.company}"
 
 
-def load_people() -> list[Person]:
-    """The people of the golden set, then those of the samples when they are there."""
+@cache
+def load_people(of: str = "golden") -> list[Person]:
+    """The people of a set; after the golden ones those of the samples when they are there."""
     people = [
-        Person(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")))
-        for path in sorted(FOLDER.glob("*.yaml"))
+        Person(path.stem, yaml.safe_load(path.read_text(encoding="utf-8")), of)
+        for path in sorted((_HERE / of).glob("*.yaml"))
     ]
-    return [*people, *_strangers()]
+    return [*people, *_strangers()] if of == "golden" else people
 
 
 def _strangers() -> Iterator[Person]:
@@ -101,4 +111,4 @@ def _strangers() -> Iterator[Person]:
             for entry in document.get(section, ()):
                 entry.setdefault("highlights", [])
         name = path.name.split(".")[0]
-        yield Person(name, {"lang": "en", "field": "sample", "resume": document})
+        yield Person(name, {"lang": "en", "field": "sample", "resume": document}, "golden")

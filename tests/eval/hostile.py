@@ -6,17 +6,20 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 from tests.eval.golden import Pair
-from tests.eval.lies import Lie, as_answers, tell_lies
+from tests.eval.liar import Lie
+from tests.eval.lies import as_answers, tell_lies
 from tests.eval.oracle import Comparison, Said, compare, said_by
 from tests.eval.rewrites import mixed, rewrite_documents, rewrite_with
 from tests.eval.truths import as_change, rewordings
 
-from resume_core.changes import Change
+from resume_core.changes import Change, ChangeKind
 from resume_core.coverage import cover
+from resume_core.decisions import Decision, DecisionKind
 from resume_core.facts import collect_facts
 from resume_core.gate import Violation, blocking
 from resume_core.jsonresume import to_json_resume
 from resume_core.model import Resume
+from resume_core.redecide import redecide
 from resume_core.requirements import RequirementKind
 from resume_core.skills import SkillCatalog
 from resume_core.tailor_rules import tailor_by_rules
@@ -96,6 +99,8 @@ def try_pair(pair: Pair, at: int, catalog: SkillCatalog) -> Tally:
         _count_honest(tally, result, honest)
         if turn == 0:
             _headroom(tally, "hostile model", result)
+    if pair.matched:
+        _own_words(tally, pair, lies)
     if pair.matched or at % _DOCUMENTS_EVERY == 0:
         _rewritten(tally, pair, lies, Resume.model_validate(alone.resume), catalog)
     return tally
@@ -115,6 +120,20 @@ def try_truths(pair: Pair) -> Tally:
         elif found:
             tally.truths[language, "flagged"] += 1
     return tally
+
+
+def _own_words(tally: Tally, pair: Pair, lies: Sequence[Lie]) -> None:
+    """Each lie as an edit of the person's own: marked as what the base does not show."""
+    for lie in lies:
+        (change,) = to_changes(pair.person.resume, [lie.change])
+        if change.kind is not ChangeKind.REWRITE_HIGHLIGHT:
+            continue
+        true = change.model_copy(update={"after": change.before})
+        edit = Decision(change_id=true.id, decision=DecisionKind.EDITED, after=lie.change.after)
+        decided = redecide(pair.gate, [true], [edit])
+        if blocking(pair.gate.check_change(change)):
+            tally.counts["own untrue words"] += 1
+            tally.counts["own untrue words marked"] += bool(decided.changes[0].unverified)
 
 
 def _by_model(pair: Pair, answer: Sequence[Lie], honest: Sequence[Change]) -> list[Change]:
@@ -165,9 +184,8 @@ def _inspect(
         if change.in_force:
             proven = bool(change.source_fact_ids) and set(change.source_fact_ids) <= facts
             tally.counts["changes in force"] += 1
-            tally.counts["changes without source or requirement"] += not (
-                proven and change.requirement_ids
-            )
+            serves = bool(change.requirement_ids) or not pair.gate.requirements
+            tally.counts["changes without source or requirement"] += not (proven and serves)
 
 
 def _count(tally: Tally, found: Comparison) -> None:

@@ -1,7 +1,8 @@
 """How right an import is: F1 of each field and layout, entries matched before compared.
 
 Golden resumes are drawn as people draw them and read by the product's importer. The layouts are
-those of the importer's own tests; a person whose letters a drawing's font lacks is left out of it.
+those of the importer's own tests and, for held-out people, some that it was not built against; a
+person whose letters a drawing's font lacks is left out of it.
 """
 
 import unicodedata
@@ -12,6 +13,7 @@ from typing import Final
 
 from libs.resume.tests.documents import LAYOUTS
 from tests.eval.golden import Person
+from tests.eval.layouts import HELD_OUT_LAYOUTS
 from tests.eval.roundtrip import exports
 
 from resume_core.importing import ImportRefusedError, import_resume
@@ -37,8 +39,11 @@ def score_imports(person: Person) -> Counter[tuple[str, str, str]]:
     drawn: dict[str, tuple[str, Callable[[Person], bytes]]] = {
         layout: (filename, _of_person(draw)) for layout, (filename, draw) in LAYOUTS.items()
     }
-    for layout, (filename, draw) in {**drawn, **exports()}.items():
-        if layout in LAYOUTS and filename.endswith(".pdf") and not _in_font(person):
+    if person.is_held_out:
+        drawn |= HELD_OUT_LAYOUTS
+    ours = exports()
+    for layout, (filename, draw) in {**drawn, **ours}.items():
+        if layout not in ours and filename.endswith(".pdf") and not _in_font(person):
             continue
         try:
             read = import_resume(draw(person), filename).resume

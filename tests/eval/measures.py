@@ -8,7 +8,9 @@ from typing import Any, Final
 
 from tests.eval.hostile import Tally
 from tests.eval.imports import ALL_FIELDS
-from tests.eval.lies import LIES, Family
+from tests.eval.liar import Family
+from tests.eval.lies import LIES
+from tests.eval.prose import PRODUCTS
 from tests.eval.rewrites import REWRITES
 
 #: The least share of each family's lies that is kept out; of scope, that is kept out or flagged.
@@ -42,6 +44,8 @@ class Findings:
     imports: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     #: (export, "found" | "said") of statements.
     round_trip: Counter[tuple[str, str]] = field(default_factory=Counter)
+    #: (product, class of sentences, outcome) of letters, interview packs and career paths.
+    prose: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ def measure(found: Findings) -> list[Measure]:
         *_recall(found.tally),
         *_truths(found.tally),
         *_headroom(found.tally),
+        *_prose(found.prose),
         *_imports(found.imports),
         *_round_trip(found.round_trip),
     ]
@@ -81,6 +86,8 @@ def _delivered(tally: Tally) -> Iterator[Measure]:
     told = sum(count for (way, _), count in tally.delivered.items() if way == "document")
     yield Measure("lies delivered by whole documents, gated", told, 0, at_most=True)
     yield Measure("lies in whole documents, without a gate", tally.counts["lies in rewrites"])
+    marked, own = (tally.counts[f"own untrue words{w}"] for w in (" marked", ""))
+    yield Measure("own edits that are untrue, marked", share(marked, own), 1.0)
     refused, rewrites = tally.counts["rewrites refused"], tally.counts["rewrites"]
     yield Measure("whole documents refused", share(refused, rewrites), 1.0)
     kept, proposed = (tally.counts[f"true changes {w}"] for w in ("delivered", "proposed"))
@@ -128,6 +135,25 @@ def _headroom(tally: Tally) -> Iterator[Measure]:
         )
 
 
+def _prose(prose: Counter[tuple[str, str, str]]) -> Iterator[Measure]:
+    for product in PRODUCTS:
+        counts = {name: n for (of, name, what), n in prose.items() if of == product and n}
+        if not counts:
+            continue
+        told = sum(n for (of, _, what), n in prose.items() if (of, what) == (product, "delivered"))
+        yield Measure(f"{product}: lies delivered", told, 0, at_most=True)
+        yield Measure(
+            f"{product}: strange numbers", counts.get("strange numbers", 0), 0, at_most=True
+        )
+        bare, said = counts.get("sentences without ground", 0), counts["sentences"]
+        yield Measure(f"{product}: sentences grounded", share(said - bare, said), 1.0)
+        wrong, pages = counts.get("contradictions", 0), counts["pages"]
+        yield Measure(f"{product}: consistent", share(pages - min(wrong, pages), pages), 1.0)
+        for label in sorted(name for name in counts if name.startswith("true, ")):
+            kept, tried = (prose[product, label, what] for what in ("kept", "tried"))
+            yield Measure(f"{product}: true sentences kept, {label[6:]}", share(kept, tried), 0.9)
+
+
 def _imports(scores: Counter[tuple[str, str, str]]) -> Iterator[Measure]:
     layouts = list(dict.fromkeys(layout for layout, _, _ in scores))
     for layout in layouts:
@@ -153,7 +179,7 @@ def share(part: float, whole: float) -> float:
 
 
 def as_json(found: Findings, measures: list[Measure]) -> dict[str, Any]:
-    """The whole report as data: equal runs, equal bytes."""
+    """The report of a set as data: equal runs, equal bytes."""
     tally = found.tally
     return {
         "people": found.people,
@@ -166,6 +192,7 @@ def as_json(found: Findings, measures: list[Measure]) -> dict[str, Any]:
         "delivered": {"/".join(key): count for key, count in sorted(tally.delivered.items())},
         "counts": dict(sorted(tally.counts.items())),
         "truths": {"/".join(key): count for key, count in sorted(tally.truths.items())},
+        "prose": {"/".join(key): count for key, count in sorted(found.prose.items())},
         "missed": tally.missed[:40],
         "falseBlocks": tally.false_blocks,
     }

@@ -7,7 +7,7 @@ strings as they are written.
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from tests.eval.lies import Lie
+from tests.eval.liar import Lie
 
 #: Fields that a tailoring may change; all others are who the person is.
 _WORDING = {"highlights", "keywords", "summary", "label"}

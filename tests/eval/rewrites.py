@@ -10,7 +10,7 @@ from random import Random
 from typing import Any, Final
 
 from tests.eval.golden import Pair
-from tests.eval.lies import Family, Liar, Lie
+from tests.eval.liar import Family, Liar, Lie
 
 from resume_core.changes import ChangeStatus, apply_changes
 from resume_core.jsonresume import to_json_resume

@@ -3,11 +3,11 @@
 import pytest
 
 from resume_core.gate.vocabulary import CLAIMS, LEADING_TIER, RHYTHMS, ROLES, tier_of
-from resume_core.grounding.numerals import in_english_terms
 from resume_core.grounding.tongues import FIRST_PERSON, TONGUES, Tongue, in_first_person
 from resume_core.interview.phrases import PHRASES as INTERVIEW
 from resume_core.languages import language_of
 from resume_core.letters.phrases import PHRASES as LETTERS
+from resume_core.numerals import in_english_terms
 from resume_core.quantities import quantities
 from resume_core.text import spoken
 

@@ -17,20 +17,25 @@ from resume_core.units import (
     CURRENCIES,
     DURATIONS,
     MAGNITUDES,
+    MEASURES,
     MULTIPLIED,
     PARTS,
     SUFFIXES,
 )
 
 _CURRENCY = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|sek|nok|dkk|pln)\s?)"
+_MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
+_MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
+_MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
 _NUMBER = re.compile(
     rf"(?P<lead>{_CURRENCY}\s?)?"
     r"(?<![\w.])(?P<number>\d{1,3}(?:[,'.\u202f ]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"
     r"|\d+(?:[.,]\d+)?)"
-    r"(?P<suffix>\s?(?:thousand|million|millions|billion|hundred|dozen|mio)\b|k\b|mn?\b|bn?\b)?"
+    r"(?P<suffix>\s?(?:thousand|million|millions|billion|hundred|dozen|mio|mrd)\b\.?|k\b|mn?\b|bn?\b"
+    r"|\s?(?:k|m|md|mn|bn)(?=\s?[€$£]))?"
     r"(?P<plus>\s?\+)?"
     r"(?P<unit>\s?(?:%|percent\b|per cent\b|pct\b|percentage points?|\u00d7|x\b|times\b|-?fold\b))?"
-    rf"(?P<tail>\s?(?:[€£$]|\b(?:{'|'.join(k for k in CURRENCIES if k.isalpha())})\b))?",
+    rf"(?P<tail>(?:\s(?:de|d'))?\s?(?:[€£$]|\b(?:{_MONEY})\b))?",
     re.IGNORECASE,
 )
 _GLUED_UNIT = re.compile(r"(ms|s|h|min|gb|tb|mb|pb|kb|kg|km|m|l|mw|kw|kwh)\b", re.IGNORECASE)
@@ -46,13 +51,23 @@ _RANGE = re.compile(r"\s?(?:to|-|and|or)\s?(?=\d)", re.IGNORECASE)
 _CLAUSE_END = re.compile(r"[,;:.](?=\s|$)")
 #: The ends of a change, in the languages whose resumes we read.
 _ROLE = re.compile(
-    r"\b(?:(?P<from>from|von|de|desde|da|dal|van|z|ze)|(?P<to>to|auf|à|a|para|naar|do|na))\s+\S{0,3}$",
+    r"\b(?:(?P<from>from|von|vom|de|du|del|desde|da|dal|dall'|van|från|z|ze)"
+    r"|(?P<to>to|auf|à|au|a|al|all'|para|naar|till|do|na))\s+\S{0,3}$",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>)\s*$", re.IGNORECASE
+    r"(?:more than|over|above|at least|upwards of|in excess of|exceeding|>|mehr als|über|mindestens"
+    r"|plus d[e']|au moins|más de|al menos|più di|oltre|almeno|mais de|pelo menos|meer dan|minstens"
+    r"|ponad|co najmniej|mer än|över|minst)\s*$",
+    re.IGNORECASE,
 )
-_LESS = re.compile(r"(?:up to|nearly|almost|under|less than|fewer than|below|<)\s*$", re.IGNORECASE)
+_LESS = re.compile(
+    r"(?:up to|nearly|almost|under|less than|fewer than|below|<|bis zu|fast|knapp|beinahe"
+    r"|weniger als|jusqu'à|presque|près de|moins de|hasta|casi|menos de|fino a|quasi|meno di|até"
+    r"|quase|bijna|minder dan|prawie|upp till|nästan|mindre än)\s*$",
+    re.IGNORECASE,
+)
+_POINTS = "points"
 
 
 class QuantityKind(StrEnum):
@@ -116,7 +131,7 @@ def _in_digits(text: str) -> list[Quantity]:
             continue
         if not match["lead"] and not match["unit"] and _NAME_BEFORE.search(before):
             continue
-        value = _decimal(match["number"]) * SUFFIXES.get(_word(match["suffix"]), 1)
+        value = _decimal(match["number"]) * SUFFIXES.get(_word(match["suffix"]).rstrip("."), 1)
         kind, unit, end = _measure(text, match, value, end)
         bound = ">" if match["plus"] else _bound(before)
         found.append(_quantity(text, (kind, value, unit, bound), start, end))
@@ -130,7 +145,7 @@ def _measure(
     if money in CURRENCIES:
         return QuantityKind.MONEY, CURRENCIES[money], end
     if unit.startswith(("%", "per", "pct")):
-        return QuantityKind.PERCENT, "", end
+        return QuantityKind.PERCENT, _POINTS if "point" in unit else "", end
     if unit:
         return QuantityKind.MULTIPLIER, "", end
     glued = _GLUED_UNIT.match(text, end)
@@ -159,12 +174,17 @@ def _by_next_word(
     money = CURRENCIES.get(name, "")
     if money:
         return QuantityKind.MONEY, money, end + (following.end(1) if following else 0)
+    if name == "percentage" and following and (following.group(2) or "").startswith("point"):
+        return QuantityKind.PERCENT, _POINTS, end + following.end()
     if name in {"percent", "percentage", "pct"} or (
         name == "per" and following and (following.group(2) or "").lower() == "cent"
     ):
         return QuantityKind.PERCENT, "", end + (following.end() if following else 0)
     if name in {"times", "fold"}:
         return QuantityKind.MULTIPLIER, "", end + (following.end(1) if following else 0)
+    measure = MEASURES.get(name, "")
+    if measure and following:
+        return QuantityKind.COUNT, measure, end + following.end(1)
     unit = DURATIONS.get(name.rstrip("s") if len(name) > 2 else name, "")
     if unit and name not in {"s", "h"}:
         return QuantityKind.DURATION, unit, end + (following.end(1) if following else 0)

@@ -8,7 +8,16 @@ from resume_core.text import word_set
 #: What a letter or word after a number multiplies it by.
 SUFFIXES: Final = MappingProxyType(
     {"k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mio": 10**6, "million": 10**6}
-    | {"millions": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "hundred": 100, "dozen": 12}
+    | {
+        "millions": 10**6,
+        "mrd": 10**9,
+        "md": 10**9,
+        "b": 10**9,
+        "bn": 10**9,
+        "billion": 10**9,
+        "hundred": 100,
+        "dozen": 12,
+    }
 )
 CURRENCIES: Final = MappingProxyType(
     {"$": "usd", "us$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd", "€": "eur"}
@@ -29,6 +38,32 @@ DURATIONS: Final = MappingProxyType(
     | dict.fromkeys(word_set("woche wochen semaine semaines semana semanas settimane weken"), "w")
     | dict.fromkeys(word_set("monate monaten mois meses mesi maanden miesiące miesięcy"), "mo")
     | dict.fromkeys(word_set("jahre jahren an ans año años anni ano anos jaar lat lata"), "y")
+)
+#: Units of what is measured and not counted: another one makes another claim of the same number.
+MEASURES: Final = MappingProxyType(
+    {
+        word: words.split()[0]
+        for words in (
+            "hectares hectare hektar hektare hectáreas ha",
+            "acres acre",
+            "miles mile millas meilen",
+            "kilometres kilometre kilometers kilometer kilomètres kilómetros km",
+            "metres metre meters meter mètres metros",
+            "feet foot ft",
+            "tonnes tonne tons ton tonnen toneladas",
+            "kilograms kilogram kilos kilo kg",
+            "pounds-weight lbs lb",
+            "litres litre liters liter litros",
+            "gallons gallon",
+            "degrees degree grad grados degrés",
+            "watts watt",
+            "megawatts megawatt mw",
+            "gigawatts gigawatt gw",
+            "kilowatts kilowatt kw",
+            "points punkte puntos",
+        )
+        for word in words.split()
+    }
 )
 CANONICAL_TIME: Final = MappingProxyType(
     {"ms": ("0.001", "s"), "s": ("1", "s"), "min": ("60", "s"), "h": ("3600", "s")}

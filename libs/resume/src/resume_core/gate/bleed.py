@@ -33,6 +33,14 @@ _INSTRUCTION = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:instruction|prompt|above|previous|rules?)"
     r"|\b(?:system|developer) prompt\b|\bas an ai\b|\blanguage model\b|\byou are (?:an?|the)\b"
     r"|\b(?:hire|select|shortlist|rank|score) (?:this|the|me|him|her)\b"
+    r"|\b(?:approve|accept|invite|recommend|rate|place|put|advance|prefer) (?:this|that|the) "
+    r"(?:applicant|candidate|application|resume|cv|person)\b"
+    r"|\bas an? (?:assistant|reviewer|recruiter|model),? you\b"
+    r"|\byou (?:must|should|shall|have to)\b"
+    r"|\bnote (?:to|for) (?:the|any|all) (?:\w+ )?(?:software|systems?|ai|models?|recruiters?"
+    r"|reviewers?|parsers?|screeners?)\b|\bno longer appl(?:y|ies)\b"
+    r"|\b(?:diese[rn]?|cette|esta|questa|deze|denna) (?:bewerbung|candidature|candidatura"
+    r"|sollicitatie|ansökan)\b"
     r"|\b(?:perfect|ideal|best) (?:candidate|fit|match)\b|\binclude the (?:word|phrase)",
     re.IGNORECASE,
 )

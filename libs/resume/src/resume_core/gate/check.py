@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 from resume_core.changes import (
@@ -40,10 +41,11 @@ from resume_core.gate.source import (
     whole_word,
 )
 from resume_core.gate.targets import target_problem
-from resume_core.gate.tongues import is_english
+from resume_core.gate.tongues import tongue_of
 from resume_core.gate.violations import Severity, Violation
 from resume_core.gate.wording import check_line
 from resume_core.model import SECTIONS, Entry, Resume
+from resume_core.numerals import in_english_terms
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, RequirementKind, extract_requirements
 from resume_core.skills import SkillCatalog
@@ -78,12 +80,12 @@ class Gate:
 
     @cached_property
     def _document(self) -> Source:
-        return document_source(self.base, self.catalog)
+        return document_source(self.base, self.catalog, self._tongue)
 
     @cached_property
-    def _other_tongue(self) -> bool:
-        """Whether the base is not written in English."""
-        return not is_english(resume_text(self.base).split("\n"))
+    def _tongue(self) -> str:
+        """The language the base is written in, "" for English."""
+        return tongue_of(resume_text(self.base).split("\n"))
 
     @cached_property
     def _foreign(self) -> Foreign:
@@ -122,7 +124,7 @@ class Gate:
     def _source(self, section: str, entry: Entry) -> Source:
         key = (section, entry.id)
         if key not in self._sources:
-            self._sources[key] = entry_source(entry, self.base, self.catalog)
+            self._sources[key] = entry_source(entry, self.base, self.catalog, self._tongue)
         return self._sources[key]
 
     def check(self, tailored: Resume, hidden: frozenset[str] = frozenset()) -> list[Violation]:
@@ -141,7 +143,7 @@ class Gate:
         summary = new.summary or ""
         if normalise(summary) != normalise(old.summary or ""):
             line = self._line(summary, "basics.summary")
-            yield from check_line(line, self._document, self.catalog)
+            yield from check_line(self._read(line), self._document, self.catalog)
             yield from self._foreign.check(line, summary)
             yield from self._fillers.check(line.text, line.path, None)
             yield from check_summary(self.base, line.text, self._source, self.catalog)
@@ -153,7 +155,12 @@ class Gate:
 
     def _line(self, text: str, path: str, entry_id: str | None = None, replaces: str = "") -> Line:
         missing = self._missing_skills
-        return Line(visible(text), path, entry_id, replaces, self._other_tongue, missing)
+        return Line(visible(text), path, entry_id, replaces, self._tongue, missing)
+
+    def _read(self, line: Line) -> Line:
+        """The line with its numbers, units and claims of leading in English, as its source is."""
+        text, replaces = (in_english_terms(t, line.tongue) for t in (line.text, line.replaces))
+        return replace(line, text=text, replaces=replaces) if line.tongue else line
 
     def _entry(
         self, section: str, base: Entry | None, entry: Entry, hidden: frozenset[str]
@@ -163,13 +170,13 @@ class Gate:
         yield from self._keywords(section, base, entry)
         if base is None:
             return
-        yield from check_highlights(section, base, entry, hidden)
+        yield from check_highlights(section, base, entry, hidden, self._tongue)
         yield from check_keywords(section, base, entry, hidden, self.catalog)
         source = self._source(section, base)
-        for bullet in rewritten_highlights(base, entry):
+        for bullet in rewritten_highlights(base, entry, self._tongue):
             path = f"{section}[{entry.id}].highlights[{bullet.index}]"
             line = self._line(bullet.text, path, entry.id, bullet.replaces)
-            yield from check_line(line, source, self.catalog)
+            yield from check_line(self._read(line), source, self.catalog)
             yield from self._foreign.check(line, bullet.text)
             yield from self._fillers.check(line.text, path, entry.id)
             if self._commingled(section, base, line.text):

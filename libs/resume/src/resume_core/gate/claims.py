@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from resume_core.gate.source import Source
+from resume_core.gate.source import Source, no_names
 from resume_core.gate.vocabulary import DOWNWARD, UPWARD
 from resume_core.text import spoken, stem, visible, word_set
 
@@ -46,4 +46,4 @@ def new_emphasis(text: str, source: Source) -> Iterator[str]:
 
 
 def _results(text: str) -> list[str]:
-    return [word for word in spoken(visible(text)) if stem(word) in _RESULTS]
+    return [word for word in no_names(text) if stem(word) in _RESULTS]

@@ -73,15 +73,23 @@ def _title_moved(base: Resume, text: str) -> bool:
     held: dict[str, set[str]] = {}
     for title, employer in work:
         held.setdefault(employer, set()).add(title)
-    said = normalise(text)
     # The longer ones first: a "senior engineer" is no "engineer".
-    titles = _places(said, sorted({title for title, _ in work}, key=len, reverse=True))
-    employers = _places(said, sorted(held, key=len, reverse=True))
-    return any(
+    titles = sorted({title for title, _ in work}, key=len, reverse=True)
+    employers = sorted(held, key=len, reverse=True)
+    said = normalise(text)
+    if any(
         title not in held[employer] and _beside(said, at, its)
-        for title, at in titles
-        for employer, its in employers
-    )
+        for title, at in _places(said, titles)
+        for employer, its in _places(said, employers)
+    ):
+        return True
+    for sentence in map(normalise, _SENTENCE_END.split(text)):
+        # With no other employer in the sentence a title is one that this one gave.
+        given = [held[employer] for employer, _ in _places(sentence, employers)]
+        named = [title for title, _ in _places(sentence, titles)]
+        if given and any(all(title not in known for known in given) for title in named):
+            return True
+    return False
 
 
 def _places(text: str, names: list[str]) -> list[tuple[str, tuple[int, int]]]:

@@ -12,8 +12,10 @@ from typing import Any, Final
 from resume_core.changes import CHRONOLOGICAL
 from resume_core.draft import PROVEN_SKILLS_ID, PROVEN_SKILLS_NAME
 from resume_core.facts import highlight_ids, keyword_ids
+from resume_core.gate.roots import roots
 from resume_core.gate.violations import Violation
 from resume_core.model import SECTIONS, Entry, Resume, Skill
+from resume_core.numerals import in_english_terms
 from resume_core.skills import SkillCatalog
 from resume_core.text import identity, normalise, overlap, stems
 
@@ -117,13 +119,20 @@ class Rewritten:
     replaces: str
 
 
-def rewritten_highlights(base: Entry, tailored: Entry) -> list[Rewritten]:
-    """The changed highlights, each with the likeliest of the base's that are gone ("" if none)."""
+def rewritten_highlights(base: Entry, tailored: Entry, tongue: str = "") -> list[Rewritten]:
+    """The changed highlights, each with the likeliest of the base's that are gone ("" if none).
+
+    `tongue` is the language they are written in, "" for English.
+    """
     old: list[str] = list(getattr(base, "highlights", ()))
     new: list[str] = list(getattr(tailored, "highlights", ()))
     changed, gone = _difference(old, new)
     ranked = sorted(
-        ((overlap(stems(new[n]), stems(old[o])), -n, -o) for n in changed for o in gone),
+        (
+            (overlap(_told(new[n], tongue), _told(old[o], tongue)), -n, -o)
+            for n in changed
+            for o in gone
+        ),
         reverse=True,
     )
     paired: dict[int, int] = {}
@@ -133,13 +142,17 @@ def rewritten_highlights(base: Entry, tailored: Entry) -> list[Rewritten]:
     return [Rewritten(n, new[n], old[paired[n]] if n in paired else "") for n in changed]
 
 
+def _told(text: str, tongue: str) -> frozenset[str]:
+    return roots(in_english_terms(text, tongue), tongue) if tongue else stems(text)
+
+
 def check_highlights(
-    section: str, base: Entry, tailored: Entry, hidden: frozenset[str]
+    section: str, base: Entry, tailored: Entry, hidden: frozenset[str], tongue: str = ""
 ) -> Iterator[Violation]:
     """Bullets are kept or rewritten one for one: none added, doubled, or dropped unasked."""
     old: list[str] = list(getattr(base, "highlights", ()))
     new: list[str] = list(getattr(tailored, "highlights", ()))
-    rewritten = rewritten_highlights(base, tailored)
+    rewritten = rewritten_highlights(base, tailored, tongue)
     _, gone = _difference(old, new)
     agreed = [o for o in gone if highlight_ids(base)[o] in hidden]
     left = len(gone) - len(agreed)

@@ -10,7 +10,7 @@ class Line:
     """A changed line: its text (made visible), its place, the base line it replaces.
 
     Args:
-        foreign: the resume is not written in English, so that no new word of it can be known.
+        tongue: the language of the resume, "" for English; new words of another one are not known.
         missing: the skills that the posting asks for and the base does not show.
     """
 
@@ -18,7 +18,7 @@ class Line:
     path: str
     entry_id: str | None
     replaces: str = ""
-    foreign: bool = False
+    tongue: str = ""
     missing: frozenset[str] = frozenset()
 
     def violation(

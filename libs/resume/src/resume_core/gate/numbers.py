@@ -1,13 +1,14 @@
 """Whether the numbers of a changed line are those of its source, of the same things (metric 4)."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from resume_core.gate.lines import Line
-from resume_core.gate.source import Source, rhythm_key
+from resume_core.gate.source import Source, no_names, rhythm_key
 from resume_core.gate.violations import Severity, Violation
-from resume_core.gate.vocabulary import DOWNWARD, RHYTHMS, UPWARD
+from resume_core.gate.vocabulary import BETTER_LESS, DOWNWARD, OPPOSITES, RHYTHMS, UPWARD
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import Mention, SkillCatalog
 from resume_core.spelled import SPELLED
@@ -15,8 +16,12 @@ from resume_core.text import STOP_WORDS, spoken, stem, visible, words
 
 #: "A week", "per month": how often, in two words.
 _RATE = re.compile(
-    r"\b(?:an?|per|each|every)\s+(hour|day|night|week|fortnight|month|quarter|year)\b",
+    r"\b(?:an?|per|each|every|por|al|a la|par|pro|je|im|am|jede[nrms]?|chaque|cada)\s+"
+    r"(hour|day|night|week|fortnight|month|quarter|year)s?\b(?!\s+\d)",
     re.IGNORECASE,
+)
+_BETTER = frozenset(
+    map(stem, ("improve", "improved", "improving", "enhance", "optimise", "optimize"))
 )
 
 
@@ -29,17 +34,15 @@ def check_quantities(
 ) -> Iterator[Violation]:
     """Every number, rate and digit of `line` that its source does not state of the same thing."""
     for quantity in stated:
-        code = _quantity_problem(quantity, line.text, source) or _years_of_what(
+        code = _quantity_problem(quantity, line, source) or _years_of_what(
             quantity, line.text, source, catalog
         )
         if code:
             severity = Severity.FLAG if code == "quantity_bound" else Severity.BLOCK
             yield line.violation(code, 4, quantity.text, severity)
-    if line.replaces and (crossed := _crossed(line, stated)):
-        yield line.violation("quantity_context", 4, crossed)
-    if line.replaces and stated and _directions(line.text) and not _directions(line.replaces):
-        # "Improved by 45%" may be more or less of it: the person knows which.
-        yield line.violation("quantity_direction", 4, severity=Severity.FLAG)
+    if line.replaces and (moved := _crossed(line, stated) or _changed(line, stated)):
+        yield line.violation("quantity_context", 4, moved)
+    yield from _turned(line, stated)
     known = frozenset(_rates(line.replaces)) or source.rhythms
     for rhythm, word in _rates(line.text).items():
         if rhythm not in known:
@@ -50,6 +53,51 @@ def check_quantities(
         inside = any(s <= match.start() < e for s, e in covered)
         if not inside and match.group() not in source.digits:
             yield line.violation("quantity_ungrounded", 4, match.group())
+
+
+def _turned(line: Line, stated: Sequence[Quantity]) -> Iterator[Violation]:
+    """A line that says the contrary of the one it replaces, or may do so."""
+    said, was = ({stem(w) for w in spoken(visible(t))} for t in (line.text, line.replaces))
+    for one, other in (*OPPOSITES, *((b, a) for a, b in OPPOSITES)):
+        if said & one and was & other and not (said & other or was & one):
+            yield line.violation("quantity_direction", 4)
+    way, meant = _directions(line.text), _implied(stated)
+    if len(way) == 1 and meant and meant not in way:
+        yield line.violation("quantity_direction", 4)
+    if not (line.replaces and stated and way) or _directions(line.replaces):
+        return
+    meant = meant or (_improving(was) if was & _BETTER else "")
+    if meant not in way:
+        # "Brought to 45" may be more or less of it: the person knows which.
+        severity = Severity.BLOCK if meant else Severity.FLAG
+        yield line.violation("quantity_direction", 4, severity=severity)
+
+
+def _implied(stated: Sequence[Quantity]) -> str:
+    """The way that the ends of a change tell, "from 14 to 3"; "" without them."""
+    ends = {q.role: q for q in stated if q.role}
+    first, last = ends.get("from"), ends.get("to")
+    if first is None or last is None or first.kind is not last.kind or first.unit != last.unit:
+        return ""
+    return "up" if last.value > first.value else "down"
+
+
+def _improving(said: set[str]) -> str:
+    return "down" if said & BETTER_LESS else "up"
+
+
+def _changed(line: Line, stated: Sequence[Quantity]) -> str:
+    """A number that another one stands for, or that is said of one thing more; "" if none is."""
+    old = quantities(line.replaces)
+    told, was = Counter(q.key for q in stated), Counter(q.key for q in old)
+    if doubled := next((q for q in old if told[q.key] > was[q.key]), None):
+        return doubled.text
+    things = {(q.kind, _of_what(q, visible(line.replaces))) for q in old if not told[q.key]}
+    for quantity in stated:
+        thing = _of_what(quantity, line.text)
+        if thing and not was[quantity.key] and (quantity.kind, thing) in things:
+            return quantity.text
+    return ""
 
 
 def _rates(text: str) -> dict[str, str]:
@@ -88,7 +136,7 @@ def _of_what(quantity: Quantity, text: str) -> str:
     return ""
 
 
-def _quantity_problem(quantity: Quantity, text: str, source: Source) -> str:
+def _quantity_problem(quantity: Quantity, line: Line, source: Source) -> str:
     """The code of what is wrong with a stated quantity, "" when the source states it too."""
     if quantity.kind is QuantityKind.YEAR:
         return "" if int(quantity.value) in source.years else "quantity_ungrounded"
@@ -98,15 +146,20 @@ def _quantity_problem(quantity: Quantity, text: str, source: Source) -> str:
     about = [
         (q, said)
         for q, said in same
-        if not q.context or not quantity.context or q.context & quantity.context
+        if not q.context
+        or not quantity.context
+        or q.context & quantity.context
+        or (said == line.replaces and _is_alone(quantity, line))
     ]
     if not about:
         return "quantity_context"
     agreeing = [
         q
         for q, said in about
-        if not (q.role and quantity.role and q.role != quantity.role)
-        and not _contrary(_directions(text), _directions(said))
+        if not (
+            _is_change(line.text, said) and q.role and quantity.role and q.role != quantity.role
+        )
+        and not _contrary(_directions(line.text), _directions(said))
     ]
     if not agreeing:
         return "quantity_direction"
@@ -114,6 +167,21 @@ def _quantity_problem(quantity: Quantity, text: str, source: Source) -> str:
         return "quantity_inflated"
     softened = quantity.bound == "" and all(q.bound == "<" for q in agreeing)
     return "quantity_bound" if softened else ""
+
+
+def _is_change(*texts: str) -> bool:
+    """Whether a text has both ends of a change: "formación de 10 técnicos" starts nowhere."""
+    return any({"from", "to"} <= {q.role for q in quantities(text)} for text in texts)
+
+
+def _is_alone(quantity: Quantity, line: Line) -> bool:
+    """Whether a number can be of one thing only: alone in its line, whose words have other forms.
+
+    Counts of an English line are compared by what they count.
+    """
+    if quantity.kind is QuantityKind.COUNT and not line.tongue:
+        return False
+    return sum(q.kind is quantity.kind for q in quantities(line.replaces)) == 1
 
 
 def _years_of_what(quantity: Quantity, text: str, source: Source, catalog: SkillCatalog) -> str:
@@ -128,7 +196,7 @@ def _years_of_what(quantity: Quantity, text: str, source: Source, catalog: Skill
 
 
 def _directions(text: str) -> frozenset[str]:
-    said = {word.casefold() for word in spoken(visible(text))}
+    said = {word.casefold() for word in no_names(text)}
     return frozenset(name for name, verbs in (("up", UPWARD), ("down", DOWNWARD)) if said & verbs)
 
 

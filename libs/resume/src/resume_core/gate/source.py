@@ -3,8 +3,10 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
+from resume_core.gate.roots import roots
 from resume_core.gate.vocabulary import LEADING_TIER, RHYTHMS, TIERS, tier_of
 from resume_core.model import Entry, Resume
+from resume_core.numerals import in_english_terms
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
 from resume_core.text import STOP_WORDS, normalise, remembered, spoken, stem, visible
@@ -23,11 +25,17 @@ class Source:
     Args:
         lines: what the place says, one statement a line.
         end_year: None while the entry is ongoing or has no dates.
+        tongue: the language of the lines, "" for English.
     """
 
     def __init__(
-        self, lines: Sequence[str], catalog: SkillCatalog, end_year: int | None = None
+        self,
+        lines: Sequence[str],
+        catalog: SkillCatalog,
+        end_year: int | None = None,
+        tongue: str = "",
     ) -> None:
+        self._tongue = tongue
         self._lines = [line for line in lines if line]
         self._visible = visible("\n".join(self._lines))
         self._catalog = catalog
@@ -46,6 +54,11 @@ class Source:
     def stems(self) -> frozenset[str]:
         """The stems of its telling words."""
         return frozenset(stem(w) for w in self._spoken if w.casefold() not in STOP_WORDS)
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """The roots of its words in a language other than English."""
+        return roots(self._visible, self._tongue)
 
     @cached_property
     def phrase(self) -> str:
@@ -95,6 +108,13 @@ def stem_line(text: str) -> str:
     return " ".join(map(stem, spoken(visible(text))))
 
 
+@remembered
+def no_names(text: str) -> tuple[str, ...]:
+    """The words of a text without those that a capital marks as names: "Rose" in "Bayou Rose"."""
+    said = spoken(visible(text))
+    return tuple(w for at, w in enumerate(said) if at == 0 or not w[0].isupper())
+
+
 def count_words(text: str) -> int:
     """How many words a text has."""
     return len(spoken(visible(text)))
@@ -121,20 +141,21 @@ def whole_word(needle: str, haystack: str) -> bool:
     return False
 
 
-def entry_source(entry: Entry, base: Resume, catalog: SkillCatalog) -> Source:
+def entry_source(entry: Entry, base: Resume, catalog: SkillCatalog, tongue: str = "") -> Source:
     """What lines of an entry may say: the entry, and the facts confirmed for it."""
-    lines = entry_text(entry).split("\n")
+    lines = in_english_terms(entry_text(entry), tongue).split("\n")
     facts = [f for f in confirmed_facts(base) if f.entry_id == entry.id]
     end: str | None = getattr(entry, "end_date", None)
     year = int(end[:4]) if end and end[:4].isdigit() else None
-    return Source([*lines, *(t for f in facts for t in (f.skill, f.text))], catalog, year)
+    return Source([*lines, *(t for f in facts for t in (f.skill, f.text))], catalog, year, tongue)
 
 
-def document_source(base: Resume, catalog: SkillCatalog) -> Source:
+def document_source(base: Resume, catalog: SkillCatalog, tongue: str = "") -> Source:
     """What the summary and the skills list may say: everything in the document."""
-    lines = [base.basics.name or "", *resume_text(base).split("\n")]
+    text = in_english_terms(resume_text(base), tongue)
+    lines = [base.basics.name or "", *text.split("\n")]
     lines.extend(texts_of([f.model_dump(include={"skill", "text"}) for f in confirmed_facts(base)]))
-    return Source(lines, catalog)
+    return Source(lines, catalog, tongue=tongue)
 
 
 def rhythm_key(word: str) -> str:

@@ -1,7 +1,7 @@
-"""Other languages than English: whether a resume is written in one, and how well somebody speaks.
+"""Other languages than English: which one a resume is written in, how well somebody speaks.
 
-The vocabulary of true rewordings is English. A line of another language may be put in another
-order, with other little words; a new word of it cannot be told from a new claim.
+A line of another language may be put in another order, with other little words and those of
+`plain_words`; any other new word of it cannot be told from a new claim.
 """
 
 import re
@@ -12,18 +12,34 @@ from typing import Final
 from resume_core.model import Language
 from resume_core.text import STOP_WORDS, normalise, word_set, words
 
-#: Articles, prepositions and conjunctions of German, French, Spanish, Italian, Portuguese, Dutch
-#: and Polish.
-LITTLE_WORDS: Final = word_set(
-    """der die das den dem des ein eine einen einer eines einem und oder mit von vom zu zum zur im
-    in auf für bei beim aus nach über unter durch pro als am an ans um sowie bis seit je davon dabei
-    le la les un une du de et ou avec pour par sur dans en au aux à chez depuis
-    ainsi dont el los las una unos unas del y o e con para por a al desde entre
-    il lo i gli uno di della dei delle dello degli nel nella nei da dal dalla alla alle ai su sul
-    tra os as um uma do dos das com em no na nos nas ao aos pelo pela
-    het een of met voor van op te naar door aan om ook bij
-    w z dla od po przy przez oraz ze we za ku nad pod"""
+#: Articles, prepositions and conjunctions by language.
+_LITTLE: Final = MappingProxyType(
+    {
+        "de": word_set(
+            """der die das den dem des ein eine einen einer eines einem und oder mit von
+            vom zu zum zur im in auf für bei beim aus nach über unter durch pro als am an ans um
+            sowie bis seit je davon dabei zwischen"""
+        ),
+        "fr": word_set(
+            """le la les un une du de et ou avec pour par sur dans en au aux à chez depuis
+            ainsi dont ces leur leurs son sa ses"""
+        ),
+        "es": word_set(
+            """el la los las un una unos unas de del y o e en con para por a al desde entre"""
+        ),
+        "it": word_set(
+            """il lo la le un una e o con per a da in i gli uno di della dei delle dello degli
+            nel nella nei da dal dalla alla alle ai su sul tra"""
+        ),
+        "pt": word_set(
+            """o a e de ou para por os as um uma do dos das com em no na nos nas ao aos pelo pela"""
+        ),
+        "nl": word_set("""de en in uit het een of met voor van op te naar door aan om ook bij"""),
+        "pl": word_set("i w z dla od po przy przez oraz ze we za ku nad pod do na o"),
+        "sv": word_set("och i på av för med till som en ett den det vid från hos om samt under"),
+    }
 )
+LITTLE_WORDS: Final = frozenset().union(*_LITTLE.values())
 _FOREIGN: Final = LITTLE_WORDS - STOP_WORDS
 _ENGLISH: Final = STOP_WORDS - LITTLE_WORDS
 #: The small numbers of those languages, as digits.
@@ -37,6 +53,7 @@ NUMBERS: Final = MappingProxyType(
             "due tre quattro cinque sei sette otto nove dieci undici dodici",
             "dois três quatro cinco seis sete oito nove dez onze doze",
             "twee drie vier vijf zes zeven acht negen tien elf twaalf",
+            "två tre fyra fem sex sju åtta nio tio elva tolv",
             "dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć jedenaście dwanaście",
         )
         for number, word in enumerate(listed.split(), start=2)
@@ -64,11 +81,13 @@ _LEVELS: Final = MappingProxyType(
 _MOTHER_TONGUE: Final = re.compile(r"mother tongue|first language|maternal language", re.IGNORECASE)
 
 
-def is_english(lines: Iterable[str]) -> bool:
-    """Whether the little words of a text are English ones rather than others."""
+def tongue_of(lines: Iterable[str]) -> str:
+    """The language whose little words a text has most, as a code; "" for English."""
     said = [word.text.casefold() for line in lines for word in words(line)]
     english = sum(word in _ENGLISH for word in said)
-    return english >= sum(word in _FOREIGN for word in said)
+    if english >= sum(word in _FOREIGN for word in said):
+        return ""
+    return max(_LITTLE, key=lambda code: sum(word in _LITTLE[code] for word in said))
 
 
 def overstated(text: str, spoken: Iterable[Language]) -> Iterator[str]:

@@ -153,7 +153,10 @@ TIERS: Final = (
         implemented create created engineer engineered launch launched introduce automate
         automated establish established produce produced redesign redesigned write wrote
         coordinate coordinated train trained teach taught mentor mentored rewrite rewrote
-        rebuild rebuilt"""
+        rebuild rebuilt overhaul overhauled overhauling revamp revamped transform transformed
+        restructure restructured reorganise reorganised reorganize reorganized modernise
+        modernised modernize modernized select selected selecting choose chose chosen decide
+        decided approve approved approving negotiate negotiated"""
     ),
     word_set(
         """lead led leading leads manage managed managing direct directed directing supervise
@@ -162,19 +165,24 @@ TIERS: Final = (
         command commanded govern governed championed champion masterminded"""
     ),
     word_set(
-        """own owned owning found founded founding pioneer pioneered pioneering invent invented
+        """own owned owning founded founding pioneer pioneered pioneering invent invented
         inventing originated conceived"""
     ),
 )
 LEADING_TIER: Final = 4
 
+#: What somebody is given for what they did.
+HONOURS: Final = word_set(
+    """award awards awarded winner winners won winning prize prizes honour honours honoured honored
+    honors medal medals medallist trophy trophies nominated nominee nomination nominations finalist
+    shortlisted laureate commended commendation voted elected crowned decorated distinction"""
+)
 #: Ranks, credentials, honours and superlatives: each is a claim of its own.
-CLAIMS: Final = word_set(
+CLAIMS: Final = HONOURS | word_set(
     """phd ph.d doctorate doctoral doctor mba bachelor bachelors bachelor's degree diploma graduate
     graduated graduating certified certification certifications certificate licensed licence
-    license accredited chartered award awards awarded winner won winning prize honour honoured
-    honored honors patent patents patented published publication keynote speaker ceo cto cfo coo
-    cio ciso chief vp svp evp president director head manager managers founder cofounder
+    license accredited chartered patent patents patented published publication keynote speaker ceo
+    cto cfo coo cio ciso chief vp svp evp president director head manager managers founder cofounder
     principal senior executive board fellow professor sole solely singlehandedly largest biggest
     best top leading fastest foremost unparalleled unmatched expert experts guru ninja master
     mastery renowned acclaimed prestigious flagship fortune multimillion summa laude
@@ -214,6 +222,11 @@ CLAIM_PHRASES: Final = (
     "on my own",
     "in charge of",
     "accountable for",
+    "employee of the",
+    "colleague of the",
+    "salesperson of the",
+    "named employee",
+    "chief of staff",
 )
 
 #: Nouns that make a job title of the word before them.
@@ -237,6 +250,35 @@ DOWNWARD: Final = word_set(
 )
 
 
+#: Verbs of opposite senses: a line that changes one for the other says the contrary.
+OPPOSITES: Final = tuple(
+    (frozenset(map(stem, one.split())), frozenset(map(stem, other.split())))
+    for one, other in (
+        ("save saved saving", "waste wasted wasting lose lost losing spend"),
+        ("shorten shortened cut reduce reduced", "lengthen lengthened prolong prolonged"),
+        ("gain gained win won earn earned grow grew", "lose lost losing"),
+        ("improve improved strengthen strengthened", "worsen worsened weaken weakened degrade"),
+        ("accelerate accelerated speed sped", "slow slowed delay delayed"),
+        ("simplify simplified", "complicate complicated"),
+        ("open opened", "close closed shut"),
+        ("prevent prevented avoid avoided", "cause caused"),
+        ("pass passed", "fail failed"),
+        ("accept accepted", "reject rejected refuse refused"),
+        ("hire hired recruit recruited", "fire fired dismiss dismissed"),
+        ("buy bought", "sell sold"),
+    )
+)
+#: What is better when there is less of it: "improved" means less of these, more of all else.
+BETTER_LESS: Final = frozenset(
+    stem(word)
+    for word in word_set(
+        """time times duration latency delay delays cost costs expense expenses spend spending error
+        errors defect defects bug bugs complaint complaints waste scrap churn turnover downtime
+        outage outages incident incidents accident accidents risk risks effort consumption usage
+        absence absences backlog queue wait waiting loss losses debt cycle close lead emission
+        emissions rework failure failures returns noise weight price prices page load"""
+    )
+)
 #: How often something is done: each form and the rhythm it tells.
 RHYTHMS: Final = MappingProxyType(
     {"hourly": "hour", "hour": "hour", "daily": "day", "day": "day", "nightly": "night"}

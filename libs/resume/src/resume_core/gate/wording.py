@@ -7,13 +7,17 @@ from itertools import pairwise
 from resume_core.gate.claims import new_emphasis, new_results
 from resume_core.gate.lines import Line
 from resume_core.gate.numbers import check_quantities
-from resume_core.gate.source import Source, stem_line, whole_word
+from resume_core.gate.plain_words import direction_roots, plain_roots
+from resume_core.gate.roots import is_part, root, roots
+from resume_core.gate.source import Source, rhythm_key, stem_line, whole_word
 from resume_core.gate.tongues import LITTLE_WORDS, NUMBERS
 from resume_core.gate.violations import Severity, Violation
 from resume_core.gate.vocabulary import (
     CLAIM_PHRASES,
     CLAIMS,
+    HONOURS,
     LEADING_TIER,
+    RHYTHMS,
     ROLES,
     plain_stems,
     tier_of,
@@ -31,6 +35,14 @@ _MAKING_TIER = 3
 _OPENING = re.compile(r"(?:^|[.!?:;(\n]|\s-)\s*[\"']?$")
 # "Managed to", "leading to": idioms that claim no leadership.
 _NO_LEADER = re.compile(r"\b(?:managed|leading|led|leads) to\b", re.IGNORECASE)
+_EVERYWHERE = re.compile(
+    r"\b(?:across|throughout|in|for|at) (?:(?:every|all|all the|the whole|the entire|our whole) )"
+    r"(?:\w+ )?(?:departments?|groups?|compan(?:y|ies)|firms?|organi[sz]ations?|divisions?|offices?"
+    r"|regions?|countries|continents?|markets?|sites?|branches|business)\b",
+    re.IGNORECASE,
+)
+#: English little words that reading in English terms leaves in a line of another language.
+_TERMS = frozenset({"since", "to", "up", "more", "than", "nearly"})
 _NEGATION = frozenset({"not", "no", "never", "without", "non", "cannot"})
 
 
@@ -92,11 +104,25 @@ def _scope(line: Line, source: Source) -> Iterator[Violation]:
     for phrase in CLAIM_PHRASES:
         if whole_word(phrase, said) and not whole_word(phrase, source.text):
             yield line.violation("claim_ungrounded", 5, phrase)
+    yield from _reach(line, source)
     for title in _titles(line.text):
         if not source.says(title):
             yield line.violation("title_new", 1, title, Severity.FLAG)
     if line.replaces and _negated(line.text) != _negated(line.replaces):
         yield line.violation("negation_changed", 1, severity=Severity.FLAG)
+
+
+def _reach(line: Line, source: Source) -> Iterator[Violation]:
+    """Where a line says that something was done in all of a company, and honours it adds."""
+    for match in _EVERYWHERE.finditer(line.text):
+        if normalise(match.group()) not in source.text:
+            yield line.violation("claim_ungrounded", 5, match.group())
+    if line.replaces and _honours(line.text) > _honours(line.replaces):
+        yield line.violation("claim_ungrounded", 1, "honour")
+
+
+def _honours(text: str) -> int:
+    return sum(word.casefold() in HONOURS for word in spoken(visible(text)))
 
 
 def _weight(line: Line, source: Source) -> Iterator[Violation]:
@@ -155,7 +181,7 @@ def _words(
         elif tier_of(word.text) < LEADING_TIER:
             new.append(word.text)
     if new:
-        many = line.foreign or len(new) >= _TOO_MANY_NEW_WORDS
+        many = bool(line.tongue) or len(new) >= _TOO_MANY_NEW_WORDS
         yield line.violation(
             "content_ungrounded" if many else "wording_new",
             1,
@@ -166,13 +192,26 @@ def _words(
 
 def _claims_nothing(word: str, line: Line) -> bool:
     plain = word.casefold()
-    little = plain in STOP_WORDS or (line.foreign and plain in LITTLE_WORDS)
-    return little or stem(word) in plain_stems()
+    if not line.tongue:
+        return plain in STOP_WORDS or stem(word) in plain_stems()
+    rhythm = RHYTHMS.get(rhythm_key(word))
+    if rhythm:  # "al día" for "diario"
+        return rhythm in {RHYTHMS.get(rhythm_key(w)) for w in spoken(line.replaces)}
+    # The English list would let claims of other languages pass that are spelled alike.
+    its = root(word, line.tongue)
+    if plain in LITTLE_WORDS | _TERMS or its in plain_roots(line.tongue):
+        return True
+    said = roots(line.replaces, line.tongue)
+    return any(its in way and way & said for way in direction_roots(line.tongue))
 
 
 def _known(word: Word, line: Line, source: Source) -> bool:
-    if line.foreign and NUMBERS.get(word.text.casefold(), "") in source.digits:
-        return True  # "drei" for "3"
+    if line.tongue and (
+        NUMBERS.get(word.text.casefold(), "") in source.digits  # "drei" for "3"
+        or root(word.text, line.tongue) in source.roots
+        or is_part(word.text, source.roots, line.tongue)
+    ):
+        return True
     return stem(word.text) in source.stems or word.text.isdigit()
 
 

@@ -20,11 +20,11 @@ from resume_core.gate.wording import Line, check_line
 from resume_core.grounding.context import check_context
 from resume_core.grounding.contradiction import Contradiction, contradictions
 from resume_core.grounding.dated import check_dates, check_titles, without_months
-from resume_core.grounding.numerals import in_english_terms
 from resume_core.grounding.scopes import Scope, Scopes
 from resume_core.grounding.tongues import CANDIDATE, TONGUES, in_first_person
 from resume_core.grounding.verdict import About, Citation, Ground, GroundKind, Verdict
 from resume_core.model import Resume
+from resume_core.numerals import in_english_terms
 from resume_core.posting import PostingView
 from resume_core.quantities import QuantityKind, quantities
 from resume_core.skills import SkillCatalog
@@ -243,14 +243,17 @@ class Grounding:
             found = list(self._against(line, scope))
             if not found:
                 grounds = _unique(self._evidence(line.text, scope))
-                return Verdict(text=text, about=About.PERSON, grounds=grounds)
+                # What nothing of the resume is needed for asserts nothing of the person.
+                about = About.PERSON if grounds else About.PHRASE
+                return Verdict(text=text, about=about, grounds=grounds)
             if least is None or len(found) < len(least):
                 least = found
         return self._refused(text, least or [])
 
     def _against(self, line: Line, scope: Scope) -> Iterator[Violation]:
         """Everything that a sentence says beyond one scope."""
-        plain = Line(without_months(line.text), line.path, None, _nearest(line.text, scope.facts))
+        near, told = _nearest(line.text, scope.facts), without_months(line.text)
+        plain = Line(told, line.path, None, near, tongue=self._scopes.tongue)
         found = check_line(plain, scope.source, self._catalog)
         yield from (
             v
@@ -260,7 +263,7 @@ class Grounding:
         yield from check_titles(plain, scope.source, scope.titles)
         yield from check_context(plain, scope)
         if scope.entries:
-            yield from check_dates(line, scope.entries)
+            yield from check_dates(line, scope.entries, [f.text for f in scope.facts])
         if scope.is_whole and _states_deeds(plain.text):
             yield Violation(code="entry_commingled", metric=4, path=line.path)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from resume_core.dates import find_spans
-from resume_core.gate.source import Source
+from resume_core.gate.source import Source, whole_word
 from resume_core.gate.violations import Violation
 from resume_core.gate.vocabulary import ROLES
 from resume_core.gate.wording import Line
@@ -22,14 +22,20 @@ _FROM: Final = re.compile(r"\b(?:from|von|vom)\s+(?=\S+(?: \d{4})?\s)", re.IGNOR
 _SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde)\s+$", re.IGNORECASE)
 
 
-def check_dates(line: Line, entries: Sequence[Entry]) -> Iterator[Violation]:
-    """A span must be one entry's own, a single date one of its dates, "since" an ongoing one."""
+def check_dates(
+    line: Line, entries: Sequence[Entry], lines: Sequence[str] = ()
+) -> Iterator[Violation]:
+    """A span must be one entry's own, a single date one of its dates, "since" an ongoing one.
+
+    A single date may also be one that a line of the entry states.
+    """
     text = _FROM.sub("", line.text)
     for span in find_spans(text):
         is_open = not span.lone or bool(_SINCE.search(text[: span.at[0]]))
         fits = any(_fits(entry, span.start, span.end, is_open=is_open) for entry in entries)
-        if not fits:
-            said = text[slice(*span.at)]
+        said = text[slice(*span.at)]
+        stated = not is_open and any(whole_word(normalise(said), normalise(t)) for t in lines)
+        if not fits and not stated:
             yield Violation(code="date_ungrounded", metric=1, path=line.path, detail=said)
 
 

@@ -15,9 +15,9 @@ from resume_core.facts import (
     texts_of,
 )
 from resume_core.gate.source import Source, whole_word
-from resume_core.grounding.numerals import in_english_terms
 from resume_core.grounding.tongues import TONGUES
 from resume_core.model import SECTIONS, Entry, Resume
+from resume_core.numerals import in_english_terms
 from resume_core.skills import SkillCatalog
 from resume_core.text import identity, normalise, overlap, stems
 
@@ -52,12 +52,14 @@ class Scopes:
         self._base = base
         self._catalog = catalog
         self._language = language
+        #: As the gate names it: "" for English.
+        self.tongue = "" if language == "en" else language
         self._facts = collect_facts(base)
 
     def source(self, lines: Sequence[str], end_year: int | None = None) -> Source:
         """What the lines may prove, with the words that claim nothing."""
         read = [in_english_terms(line, self._language) for line in lines]
-        return Source([*read, TONGUES[self._language].plain], self._catalog, end_year)
+        return Source([*read, TONGUES[self._language].plain], self._catalog, end_year, self.tongue)
 
     @cached_property
     def entries(self) -> dict[str, Scope]:

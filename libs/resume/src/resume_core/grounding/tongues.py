@@ -57,7 +57,8 @@ _ENGLISH: Final = Tongue(
     excited glad happy pleased welcome chance discuss forward hear hearing enjoy enjoyed hope
     believe confident colleague colleagues example instance besides posting talk conversation ask
     asks question tell describe walk challenge challenges hardest decide decided surprised
-    differently went wrong learnt happened sure alternative alternatives""",
+    differently went wrong learnt happened sure alternative alternatives speak speaks
+    study studied studies somebody someone anybody anyone""",
     word_set(
         """i i'm i'd i'll am would will could may be to the a an and of for at in on with this that
         it is your you my me our by from how where what so please very much also
@@ -110,7 +111,8 @@ _GERMAN: Final = Tongue(
     ebenfalls beispiel station stationen gern gerne freue sehr rund tätig zeit dazu darin
     daran gehört gehörte gehören zählt zählen eigenen was warum wann wer welche welcher welches
     welchen gingen vor erzählen beschreiben erklären ihnen ihre ihren ihrem ihrer
-    schwierig gelernt anders""",
+    schwierig gelernt anders spreche studiere studierte studiert jemand jemanden person suchen
+    sucht""",
     word_set(
         """ich mich mir mein meine meinen meinem meiner bewerbe bewerbung um für die das der den dem
         des ein eine einen einem einer als auf an am im in bei beim mit zu zur zum von vom und über
@@ -129,7 +131,8 @@ _GERMAN: Final = Tongue(
         re.IGNORECASE,
     ),
     re.compile(
-        r"\bmein\w* (?:erfahrung|stelle|position|rolle|team) (?:bei|als|im)\b|\bals \x00"
+        r"\bmein\w* (?:erfahrung|stelle|position|rolle|team) (?:bei|als|im)\b"
+        r"|(?<!stelle )(?<!position )\bals \x00"
         r"|\bich (?:arbeiten|lernen)\b",
         re.IGNORECASE,
     ),
@@ -152,15 +155,16 @@ _FRENCH: Final = Tongue(
     expérience expériences compétence compétences connaissance connaissances tâche tâches rôle
     poste projet projets équipe équipes domaine résultat exemple même parcours
     occupé occupe acquis acquise vous votre vos pourquoi comment quel quelle quels quelles quoi
-    racontez décrivez expliquez avez êtes difficile difficulté""",
+    racontez décrivez expliquez avez êtes difficile difficulté tant parle étudié étudie étudier
+    quelqu'un personne cherchez recherchez""",
     word_set(
         """je me moi mon ma mes suis serais souhaite souhaiterais aimerais voudrais pour par le la
         les un une des du de au aux à en dans chez avec et que qui ce cette poste offre annonce
         rôle équipe entreprise société votre vos vous postule postuler candidature présente
         présenter intéresse intéressé intéressée intérêt rejoindre contribuer apporter échanger
         discuter parler entretien rencontrer temps remercie merci attention lecture curriculum
-        plaisir serait heureux heureuse expérience compétences connaissances bientôt
-        volontiers très"""
+        plaisir serait heureux heureuse lors prochain d'un expérience compétences connaissances
+        bientôt volontiers très"""
     ),
     re.compile(
         r"\b(?:postul\w*|candidature|souhait\w*|aimerais|voudrais|intér\w*|rejoindre|remercie"
@@ -195,7 +199,8 @@ _SPANISH: Final = Tongue(
     aprendí aprendido realicé realizado hice hecho hacer puse puesto experiencia experiencias
     conocimiento conocimientos competencias tarea tareas papel cargo puesto proyecto proyectos
     equipo equipos área resultado ejemplo mismo misma trayectoria
-    usted qué cómo cuál cuáles cuándo cuéntenos describa explique difícil dificultad hizo""",
+    usted qué cómo cuál cuáles cuándo cuéntenos describa explique difícil dificultad hizo tengo
+    hablo estudié estudio estudiado ustedes alguien persona buscan busca""",
     word_set(
         """yo me mi mis quisiera quiero gustaría interesa interesado interesada interés por el la
         los las un una de del al a en con para que y este esta puesto oferta anuncio vacante cargo
