@@ -41,7 +41,7 @@ async def test_deleted_resume_leaves_no_row_and_no_file(
     resume_id, job_id = answer.json()["resumeId"], UUID(answer.json()["jobId"])
     facts = Facts(job_id, world.user_id, Workflow.PARSE_RESUME)
     read = parsed(resume_id) | {"document": {"basics": {"name": "Canary"}}}
-    done = facts.succeeded(0, result=read)
+    done = facts.succeeded(1, result=read)
     path = f"/api/resumes/{resume_id}"
     if ending == "in time":
         await world.project(done)

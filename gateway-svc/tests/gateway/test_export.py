@@ -116,7 +116,7 @@ async def upload(world: World, name: str, data: bytes) -> str:
     assert answer.status_code == 202, answer.text
     facts = Facts(UUID(answer.json()["jobId"]), world.user_id, Workflow.PARSE_RESUME)
     resume_id: str = answer.json()["resumeId"]
-    await world.project(facts.succeeded(0, result=parsed(resume_id)))
+    await world.project(facts.succeeded(1, result=parsed(resume_id)))
     return resume_id
 
 
@@ -236,7 +236,8 @@ async def test_archive_is_laid_out_as_its_readme_says(world: World) -> None:
     jobs = [json.loads(files[name]) for name in named(files, "jobs/cover_letter/")]
     assert jobs[0]["events"][0]["kind"] == "job.accepted"
     assert jobs[0]["receipt"]["costUsd"] == 0.25
-    (month,) = named(files, "usage/")
+    budget, month = sorted(named(files, "usage/"), reverse=True)
+    assert json.loads(files[budget])["reservations"][0]["charged"] == 0
     lines = json.loads(files[month])
     assert {line["product"] for line in lines} == set(PRODUCTS)
     assert [(line["jobs"], line["calls"], line["costUsd"]) for line in lines] == [(1, 1, 0.25)] * 4
