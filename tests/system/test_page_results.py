@@ -150,7 +150,7 @@ async def test_career_path_counts_and_admits_no_data(
     await heading(page, "Career path")
     await expect(page.get_by_text("1 of 1").first).to_be_visible()
     assert await page.locator("article.card").count() >= 3
-    pay = page.get_by_role("region", name="Pay")
+    pay = page.get_by_role("region", name="Pay", exact=True)
     await expect(pay).to_contain_text(re.compile("No data|Source"))
 
 

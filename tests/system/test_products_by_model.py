@@ -127,11 +127,12 @@ async def test_lying_model_tells_no_lie(
     assert len(told) >= 8, told
 
 
-#: Lies about changes to a resume; the sandbox tells none of them in prose.
+#: Lies about changes to a resume, or about where something stands in it; none is told in prose.
 RESUME_ONLY = {
     *("swapped_bullet", "skill_in_bullet", "posting_poured_in", "invented_amount"),
     *("invented_multiple", "spelled_number", "scope_inflation", "unknown_entry"),
     *("unknown_target", "unknown_source", "lookalike_letters"),
+    *("moved_bullet", "dropped_job", "changed_date", "obeyed_instruction"),
 }
 
 

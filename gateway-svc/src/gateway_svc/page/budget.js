@@ -1,17 +1,19 @@
 // Budgets and quotas, where the answer tells of them.
 
 import { bar, el, moment, table } from "./dom.js";
-import { usd } from "./words.js";
+import { usd, workflowName } from "./words.js";
 
 export function budgetPart({ budget, quotas }) {
   const parts = [];
   for (const [name, one] of Object.entries(budget || {})) if (one?.limitUsd) parts.push(budgetOf(name, one));
   if (quotas?.length) {
-    parts.push(table("Quotas", ["What", "Used", "Given back", "Left", "Renewed"], quotas.map(({ name, used, returned, left, resetsAt }) => [
-      name.replaceAll("_", " "), String(used ?? 0), String(returned ?? 0), String(left ?? ""), moment(resetsAt)])));
+    parts.push(table("Quotas", ["What", "Allowed", "Used", "Given back", "Left"], quotas.map(({ product, limit, windowS, used, returned, left }) => [
+      workflowName(product), `${limit} in ${span(windowS)}`, String(used), String(returned), String(left)])));
   }
   return parts;
 }
+
+const span = (seconds) => (seconds === 3600 ? "an hour" : `${Math.round(seconds / 60)} minutes`);
 
 function budgetOf(name, { limitUsd, spentUsd = 0, reservedUsd = 0, resetsAt }) {
   return el("div", { class: "score" }, el("span", {}, `Budget a ${name}`), bar(`Budget a ${name}`, spentUsd + reservedUsd, limitUsd),

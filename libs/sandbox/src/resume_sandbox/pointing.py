@@ -6,7 +6,7 @@ are; what it points at always stands there.
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from typing import Any, Final
 
 Lines = list[tuple[int, str]]
@@ -31,6 +31,7 @@ _DATES: Final = re.compile(
     re.IGNORECASE,
 )
 _PARTS: Final = re.compile(r"\s*(?:,|\||@|\u00b7|\s[\u2013\u2014-]\s|\bat\b)\s*")
+_SEPARATOR: Final = re.compile(rf"^(?:{_PARTS.pattern})+")
 _SCHOOL: Final = re.compile(
     r"univers|school|college|academ|schule|institut|escuela|école", re.IGNORECASE
 )
@@ -67,6 +68,8 @@ def point(lines: Lines) -> list[Entry]:
         elif section and text.startswith(_BULLET):
             if entries[-1]:
                 entries[-1]["body"].append({"first": number, "last": number})
+        elif section and text[:1].islower() and entries[-1].get("body"):
+            entries[-1]["body"][-1]["last"] = number
         elif section:
             _read_head(entries, section, number, text)
     return [entry for entry in entries if entry.get("head")]
@@ -75,26 +78,35 @@ def point(lines: Lines) -> list[Entry]:
 def _read_head(entries: list[Entry], section: str, number: int, text: str) -> None:
     """A line is a part of the head above it, unless that is complete or has bullets already."""
     current = entries[-1]
-    kinds = {pointer["kind"] for pointer in current.get("head", ())}
-    pointers = list(_pointers(section, number, text))
-    again = any(pointer["kind"] in kinds for pointer in pointers)
+    told = {pointer["kind"] for pointer in current.get("head", ())}
+    pointers = list(_pointers(section, number, text, told))
+    again = not pointers or any(pointer["kind"] in told for pointer in pointers)
     if not current or current["body"] or again:
         current = {"section": section, "head": [], "body": []}
         entries.append(current)
+        pointers = list(_pointers(section, number, text, set()))
     current["head"] += pointers
 
 
-def _pointers(section: str, number: int, text: str) -> Iterator[dict[str, Any]]:
+def _pointers(
+    section: str, number: int, text: str, told: Container[str]
+) -> Iterator[dict[str, Any]]:
+    """What a line says, where the head has `told` already what these kinds are."""
     dates = _DATES.search(text)
     if dates:
         yield {"kind": "dates", "line": number, "text": dates[0]}
         text = f"{text[: dates.start()].rstrip(' (')}|{text[dates.end() :].lstrip(' )')}"
-    names = ["title", "organisation", "place"]
-    for part in filter(None, _PARTS.split(text)):
-        if section == "education":
+    if section == "education":
+        for part in filter(None, _PARTS.split(text)):
             yield from _studied(number, part)
-        elif names:
-            yield {"kind": names.pop(0), "line": number, "text": part}
+        return
+    rest = text.strip(" |")
+    for kind in ("title", "organisation", "place"):
+        if kind not in told and rest:
+            # What is left is the place, with its commas.
+            part = rest if kind == "place" else _PARTS.split(rest, maxsplit=1)[0]
+            yield {"kind": kind, "line": number, "text": part.partition("|")[0].strip()}
+            rest = _SEPARATOR.sub("", rest[len(part) :])
 
 
 def _studied(number: int, part: str) -> Iterator[dict[str, Any]]:
