@@ -11,10 +11,10 @@ const TYPES = ".pdf,.docx,.txt,.md,.json";
 export function uploadBox(label, signal, onRead) {
   const input = el("input", { type: "file", accept: TYPES });
   const state = el("p", { class: "note", role: "status" });
-  const box = el("div", { class: "drop" }, field(label, input, "PDF, DOCX, TXT, Markdown or JSON Resume, 5 MiB at most. You can also drop it here."), alone, state);
   const alone = choice("checkbox", "upload-engine", "rules", "Read it by rules alone", { hint: "Else a model may point at the lines of its text, without your contact details." });
   alone.hidden = true;
   formTakes(PATH, "engine").then((takes) => { alone.hidden = !takes; }, () => {});
+  const box = el("div", { class: "drop" }, field(label, input, "PDF, DOCX, TXT, Markdown or JSON Resume, 5 MiB at most. You can also drop it here."), alone, state);
   const take = async (file) => {
     if (!file) return;
     calm(state);
