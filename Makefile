@@ -100,7 +100,7 @@ bench: ## measure against peers, about 15 min; ONLY=tax|slots|throughput|edge|ca
 
 # Writing it
 
-.PHONY: lint types fmt lock asyncapi definitions
+.PHONY: lint types fmt lock asyncapi definitions images
 lint: types ## style, import contracts, types and drift of the published contracts
 	@.venv/bin/ruff check $(SOURCES)
 	@.venv/bin/ruff format --check $(SOURCES)
@@ -135,6 +135,10 @@ asyncapi: ## write docs/asyncapi.json and docs/openapi.json anew
 definitions: ## write deploy/rabbitmq/definitions.json anew: queues, users and their limits
 	@$(PREPARE_TEST)
 	@$(PYTHON) -m resume_messaging.definitions --write deploy/rabbitmq/definitions.json
+
+images: ## take the pictures of the page in docs/images anew
+	@$(PREPARE_TEST)
+	@$(UNPAID) PAGE_IMAGES=docs/images $(LAUNCH) run-tests -- $(PYTHON) -m pytest -q -m system tests/system/test_page_images.py
 
 .PHONY: clean
 clean: ## stop the stack, remove its data and everything that was built

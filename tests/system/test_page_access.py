@@ -59,6 +59,7 @@ async def test_every_view_by_axe_and_in_a_narrow_window(
     for name, route in routes.items():
         await page.set_viewport_size(NARROW)  # type: ignore[arg-type]
         await visit(page, route)
+        await expect(page.get_by_text("This could not be loaded")).to_have_count(0)
         await page.evaluate(OPEN_ALL)
         width = await page.evaluate("() => document.documentElement.scrollWidth")
         assert width <= NARROW["width"], name

@@ -1,6 +1,7 @@
 """What each product's result shows, and what can be decided about it."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Locator, Page, expect
@@ -10,6 +11,7 @@ from .page_steps import PATIENCE_MS, POSTING, captured, heading, made, visit
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 
+OWN = "I keep bees on the roof of our office."
 LIE = "Led 4000 engineers at Globex and cut every cost by 93%"
 
 
@@ -117,6 +119,51 @@ async def test_letter_shows_what_proves_a_sentence(
     await expect(sentence).to_be_focused()
     if letter["dropped"]:
         await expect(page.locator("main")).to_contain_text("left out because nothing proves")
+
+
+async def test_letter_in_own_words_and_back(
+    page: Page, person: Person, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    """What is added is marked as the person's; the file has it; taking it back restores all."""
+    status = await made(person, "cover-letters", jobUrl=sandbox.posting(POSTING))
+    await visit(page, f"#/results/cover-letters/{status['resultId']}")
+    delivered = await page.locator(".letter").inner_text()
+    await page.get_by_text("Write it in your own words").click()
+    words = page.get_by_label("Paragraphs")
+    await words.fill(f"{await words.input_value()}\n\n{OWN}")
+    await page.get_by_role("button", name="Save my letter").click()
+    mine = page.locator(".sentence.own")
+    await expect(mine).to_have_text(OWN)
+    await mine.click()
+    await expect(page.locator(".grounds:visible")).to_contain_text("your words")
+    await page.get_by_label("Format").select_option("txt")
+    async with page.expect_download() as download:
+        await page.get_by_role("button", name="Download").click()
+    await (await download.value).save_as(tmp_path / "letter.txt")
+    assert OWN in " ".join((tmp_path / "letter.txt").read_text().split())
+    await page.get_by_role("button", name="Take my edits back").click()
+    await expect(page.locator(".sentence.own")).to_have_count(0)
+    assert await page.locator(".letter").inner_text() == delivered
+
+
+async def test_answer_and_role_of_ones_own(page: Page, person: Person, sandbox: Sandbox) -> None:
+    """An answer is kept with its question, a role with its reason; both are marked."""
+    url = sandbox.posting(POSTING)
+    pack = await made(person, "interview-prep", jobUrl=url)
+    await visit(page, f"#/results/interview-prep/{pack['resultId']}")
+    card = page.locator(".asked").first
+    await card.get_by_text("Write my answer").click()
+    await card.get_by_label("Your answer").fill(OWN)
+    await card.get_by_role("button", name="Save my answer").click()
+    await expect(page.locator(".asked").first).to_contain_text(OWN)
+    await expect(page.locator(".asked").first.get_by_text("your words").first).to_be_visible()
+    path = await made(person, "career-path")
+    await visit(page, f"#/results/career-path/{path['resultId']}")
+    await page.get_by_text("Change the roles").click()
+    await page.get_by_label("Another role").fill("Harbour Master")
+    await page.get_by_role("button", name="Save my roles").click()
+    role = page.locator(".card", has=page.get_by_role("heading", name="Harbour Master"))
+    await expect(role.get_by_text("your own")).to_be_visible()
 
 
 async def test_interview_pack_and_how_its_posting_was_read(

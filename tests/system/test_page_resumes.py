@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.system, pytest.mark.timeout(180)]
 async def test_reading_is_checked_and_confirmed(page: Page) -> None:
     """Doubts are named with what was read; confirming makes it the truth."""
     await visit(page, "#/resumes")
+    await page.get_by_role("checkbox", name="Read it by rules alone").check()
     await give_resume(page)
     await page.get_by_role("link", name="Check and confirm it").click()
     await heading(page, "Mara Lindqvist")

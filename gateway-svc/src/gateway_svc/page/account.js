@@ -2,7 +2,7 @@
 
 import { download, get, operation, remove, session, signOut } from "./api.js";
 import { action, buttons, el, empty, field, note, say, section, table, terms, twoSteps } from "./dom.js";
-import { budgetPart } from "./budget.js";
+import { budgetPart, courseOf } from "./budget.js";
 import { usd, workflowName } from "./words.js";
 
 const MONTHS = 12;
@@ -45,7 +45,7 @@ function lastMonths() {
 
 function usageOf({ total, byProvider, byProduct, ...rest }) {
   const budget = budgetPart(rest);
-  if (total.jobs === 0 && !total.calls) return [...budget, empty("Nothing was spent in this month.")];
+  if (total.jobs === 0 && !total.calls) return [...budget, empty("Nothing was spent in this month."), ...courseOf(rest)];
   const row = (name, { jobs, calls, inputTokens, outputTokens, credits, costUsd, savedUsd }) => [
     name, String(jobs), String(calls), String(inputTokens + outputTokens), credits ? String(credits) : "–", usd(costUsd), usd(savedUsd)];
   const head = (what) => [what, "Jobs", "Paid calls", "Tokens", "Credits", "Cost", "Saved"];
@@ -54,5 +54,6 @@ function usageOf({ total, byProvider, byProduct, ...rest }) {
     terms([["Cost", `${usd(total.costUsd)}${total.unpricedCalls ? `, and ${total.unpricedCalls} calls of unknown price` : ""}`], ["Paid calls", String(total.calls)], ["Saved by earlier answers", usd(total.savedUsd)]]),
     table("By product", head("Product"), byProduct.map((one) => row(workflowName(one.product), one))),
     table("By provider", head("Provider"), byProvider.map((one) => row(one.provider, one))),
+    ...courseOf(rest),
   ];
 }

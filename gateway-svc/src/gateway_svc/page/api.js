@@ -117,6 +117,13 @@ export async function operation(path, method = "get") {
   return (await contract).paths?.[path]?.[method];
 }
 
+// Whether a form with a file takes this field too.
+export async function formTakes(path, field) {
+  const offered = (await operation(path, "post"))?.requestBody?.content["multipart/form-data"]?.schema;
+  const named = offered?.$ref ? (await contract).components.schemas[offered.$ref.split("/").pop()] : offered;
+  return Boolean(named?.properties?.[field]);
+}
+
 // What is there, or null where nothing is (any more).
 export async function maybe(promise) {
   try {

@@ -8,6 +8,7 @@ import { CHANGES, gateWord } from "./words.js";
 const HIDING = ["hide_entry", "hide_highlight", "hide_keyword"];
 const isOrder = (change) => change.kind.startsWith("reorder");
 const isHiding = (change) => HIDING.includes(change.kind);
+const QUESTIONS = { hide_entry: "Leave out this entry?", hide_highlight: "Leave out this line?", hide_keyword: "Leave out this skill?" };
 const ORIGINS = { model: "a model", rules: "rules", user: "you" };
 
 const isOpen = (change) => change.state === "proposed" && !change.inDocument;
@@ -17,7 +18,7 @@ export function grouped(changes) {
   const waiting = changes.filter(isOpen);
   const rest = changes.filter((change) => !isOpen(change));
   return [
-    ["Waiting for you", waiting, "These are in the document only if you say so."],
+    ["Waiting for you", waiting, "Nothing of this happens unless you say so."],
     ["Words", rest.filter((change) => !isOrder(change)), ""],
     ["Order", rest.filter(isOrder), ""],
   ].filter(([, items]) => items.length > 0);
@@ -35,7 +36,7 @@ function stateOf(change) {
 // `decide(change, decision, text?)` carries a decision out; `context` is {resume, requirements, sources}.
 export function changeCard(change, context, decide) {
   const entry = findEntry(context.resume, change.entryId);
-  const title = el("h4", { id: `title-${change.id}` }, isHiding(change) && isOpen(change) ? `${CHANGES[change.kind]}?` : CHANGES[change.kind] || change.kind, entry && el("span", { class: "note" }, ` ${entryTitle(entry)}`));
+  const title = el("h4", { id: `title-${change.id}` }, isHiding(change) && isOpen(change) ? QUESTIONS[change.kind] : CHANGES[change.kind] || change.kind, entry && el("span", { class: "note" }, ` ${entryTitle(entry)}`));
   const requirements = context.requirements.filter((one) => change.requirementIds.includes(one.id));
   const doubts = [...new Set([...change.withheld, ...change.unverified])];
   return el("article", { class: "card change", "aria-labelledby": title.id, "data-change": change.id, "data-state": change.state },

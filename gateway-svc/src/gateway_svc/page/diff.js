@@ -33,5 +33,8 @@ export function compare(before, after) {
 
 export function difference(before, after) {
   const tags = { gone: "del", new: "ins" };
-  return el("p", { class: "diff" }, compare(before || "", after || "").map(([kind, text]) => (tags[kind] ? el(tags[kind], {}, text) : text)));
+  const parts = compare(before || "", after || "");
+  // A word that lost the space behind it does not run into the struck one.
+  const isJoined = (at) => parts[at][0] === "gone" && at > 0 && /\w$/.test(parts[at - 1][1]) && /^\w/.test(parts[at][1]);
+  return el("p", { class: "diff" }, parts.map(([kind, text], at) => [isJoined(at) && " ", tags[kind] ? el(tags[kind], {}, text) : text]));
 }

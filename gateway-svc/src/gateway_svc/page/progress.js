@@ -44,7 +44,7 @@ function card(product, id, isAlone, box, signal) {
 
 export function stageNote({ stage, unavailable, degraded }) {
   const what = STAGES[stage] || stage;
-  if (unavailable) return note(`Done without: ${what} (${unavailable.replaceAll("_", " ")}).`);
+  if (unavailable) return note(`Done without: ${what} (${unavailable.replaceAll("_", " ").replace(/\.$/, "")}).`);
   return note(degraded ? `Done with less than asked for: ${what}.` : "");
 }
 

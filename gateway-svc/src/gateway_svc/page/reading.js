@@ -1,6 +1,6 @@
 // How a file was read: what was doubtful, and how sure each field is where that is told.
 
-import { badge, count, more, note, section, table } from "./dom.js";
+import { badge, count, list, more, note, section, table } from "./dom.js";
 import { SECTIONS } from "./words.js";
 
 const NAMES = { position: "title", startDate: "start", endDate: "end", studyType: "degree", institution: "school" };
@@ -24,11 +24,12 @@ export function doubtsOf({ report, document }) {
 export function readingView({ report, document }) {
   const fields = report.fields || [];
   const about = [
-    report.format && `Read from a ${report.format.toUpperCase()} file`, report.pages && count(report.pages, "page"),
+    report.engine && (report.engine === "model" ? "By rules, compared with a model's reading" : "By rules"), report.format && `from a ${report.format.toUpperCase()} file`, report.pages && count(report.pages, "page"),
     report.characters && `${report.characters} characters`, count((report.doubts || []).length, "doubt"),
   ];
   return section("How it was read",
     note(about.filter(Boolean).join(" · "), "."),
-    fields.length > 0 && more(`How sure each of ${fields.length} fields is`, table("Fields and confidence", ["Field", "Read as", "Sure"],
-      fields.map((one) => [where(one.path), text(at(document, one.path)), badge(`${Math.round((one.confidence ?? 0) * 100)} %`, one.confidence < 0.85 ? "warn" : "")]))));
+    report.notes?.length > 0 && list(report.notes, { class: "notes" }),
+    fields.length > 0 && more(`How sure each of ${fields.length} fields is`, table("Fields and confidence", ["Field", "Read as", "Where", "Sure"],
+      fields.map((one) => [where(one.path), text(at(document, one.path)), [one.page && `page ${one.page}`, one.line && `line ${one.line}`].filter(Boolean).join(", ") || "–", badge(`${Math.round((one.confidence ?? 0) * 100)} %`, one.confidence < 0.85 ? "warn" : "")]))));
 }

@@ -7,6 +7,7 @@ import { downloads } from "./downloads.js";
 import { interviewView } from "./interview.js";
 import { letterView } from "./letter.js";
 import { orderHint } from "./order.js";
+import { OwnWords } from "./own.js";
 import { jobAt } from "./progress.js";
 import { readingOf } from "./postings.js";
 import { receiptLine } from "./receipt.js";
@@ -21,14 +22,15 @@ export async function resultView({ params: [product, id], again }) {
   if (!VIEWS[product]) throw new Error("There is no such product.");
   const path = `/api/${product}/results/${id}`;
   const detail = await get(path);
-  const [cited, posting, job, files] = await Promise.all([
+  const [cited, posting, job, files, own] = await Promise.all([
     maybe(get(`${path}/sources`)), detail.postingId ? maybe(get(`/api/jobs/${detail.postingId}`)) : null, jobAt(product, detail.jobId),
-    downloads(`${path}/export`, `/api/${product}/results/{result_id}/export`)]);
+    downloads(`${path}/export`, `/api/${product}/results/{result_id}/export`),
+    OwnWords.offered(product, detail, path, again)]);
   const sources = new Sources(cited?.items || [], posting);
   const about = detail.document.posting;
   const place = [about?.title, about?.company].filter(Boolean).join(" – ");
   const parts = [
-    ...(await VIEWS[product](detail, sources, { path, again, files: files && section("Files", files) })),
+    ...(await VIEWS[product](detail, sources, { own, files: files && section("Files", files) })),
     about?.read && section("How the posting was read", readingOf(about.read)),
     section("About this result", receiptLine(job?.receipt), versions(detail),
       buttons(way(orderHint(detail.resumeId, detail.postingId, product), "Order it again", "quiet")),

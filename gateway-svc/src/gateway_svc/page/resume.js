@@ -40,8 +40,9 @@ function confirmation(resume, path, etag, again) {
   const doubts = doubtsOf(resume);
   return el("div", { class: "callout" },
     para(doubts.length ? "This was read from your file. Some of it was doubtful; please check:" : "This was read from your file. Please check it, then confirm: from then on it is taken for the truth about you."),
-    doubts.length > 0 && list(doubts.map(({ where, value, reason, confidence }) => [
-      el("strong", {}, where), value && [": ", quote(value)], ` – ${reason}`, confidence !== undefined && ` (${Math.round(confidence * 100)} % sure)`])),
+    doubts.length > 0 && list(doubts.map(({ where, value, reason, confidence, alternative }) => [
+      el("strong", {}, where), value && [": ", quote(value)], ` – ${reason}`, confidence !== undefined && ` (${Math.round(confidence * 100)} % sure)`,
+      alternative && [". Another reading: ", quote(alternative)]])),
     buttons(action("It is right: confirm it", async () => {
       await confirmAt(`${path}/confirm`, etag);
       await again();

@@ -3,14 +3,21 @@
 import { el, link, list, quote } from "./dom.js";
 import { SECTIONS } from "./words.js";
 
+const DATE = /^\d{4}(-\d{2}){0,2}$/;
+
 export class Sources {
   constructor(items, posting) {
     this.byId = new Map(items.map((item) => [item.id, item]));
     this.posting = posting;
   }
 
+  // An entry's head is told with its dates last.
   text(id) {
-    return this.byId.get(id)?.text || "";
+    const item = this.byId.get(id);
+    if (!item || item.entryId !== id) return item?.text || "";
+    const parts = item.text.split(" · ");
+    const dates = parts.filter((part) => DATE.test(part));
+    return [...parts.filter((part) => !DATE.test(part)), dates.join(" – ")].filter(Boolean).join(", ");
   }
 
   // The entry a statement belongs to, unless it is that entry.

@@ -65,6 +65,7 @@ const NEXT = {
   resume_not_ready: "Wait until the file is read.", resume_not_found: "It was deleted, or the address is wrong.", result_not_found: "It was deleted, or the address is wrong.",
   identity_fixed: "Change that in the resume itself, then tailor again.", edit_unsupported: "Word it differently.",
   tailored_mismatch: "Order it for the posting instead.", tailored_too_large: "Order it for the posting instead.",
+  version_conflict: "Keep a copy of your words, load this page again, and look at what stands there.", edit_too_long: "Write less.", part_unknown: "Load this page again.",
   characters_not_printable: "Choose DOCX.", document_unfaithful: "Choose another format or template.", user_erased: "This account was erased.",
   resume_unconfirmed: "Open the resume, check it and confirm it.", email_exists: "Sign in instead.", user_already_exists: "Sign in instead.",
 };
