@@ -112,9 +112,12 @@ def _in_line(mention: Mention, written: str, replaced: str, catalog: SkillCatalo
 
 def _scope(line: Line, source: Source) -> Iterator[Violation]:
     claimed = max(_tiers(line.text), default=0)
-    heads = claimed == LEADING_TIER and _RUNS_UNIT.search(visible(line.replaces))
-    if claimed >= LEADING_TIER and claimed > source.tier and not heads:
-        yield line.violation("scope_inflated", 5, severity=Severity.BLOCK)
+    if claimed >= LEADING_TIER and claimed > source.tier:
+        heads = claimed == LEADING_TIER and _RUNS_UNIT.search(visible(line.replaces))
+        code, severity = (
+            ("scope_raised", Severity.FLAG) if heads else ("scope_inflated", Severity.BLOCK)
+        )
+        yield line.violation(code, 5, severity=severity)
     elif line.replaces and _raised(line, source):
         yield line.violation("scope_raised", 5, severity=Severity.FLAG)
     said = normalise(line.text)
