@@ -1,4 +1,4 @@
-"""`make eval`: the whole evaluation, the table, 1 when a target is missed."""
+"""`make eval`: the whole evaluation, the table, 1 when the golden set or the truth misses."""
 
 import sys
 

@@ -4,6 +4,7 @@ import statistics
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, Final
 
 from tests.eval.hostile import Tally
@@ -25,8 +26,8 @@ RECALL: Final = {
 }
 FALSE_BLOCKS: Final = 0.02
 HEADROOM: Final = 0.8
-#: Of each field in each layout: nobody tuned the importer by these people before.
-IMPORT_F1: Final = 0.8
+#: Of each field in each layout, by set of people.
+IMPORT_F1: Final = MappingProxyType({"golden": 0.95, "heldout": 0.8})
 #: What must be found in no delivered document.
 _NEVER: Final = (
     *("unexplained texts", "identity fields changed", "entries lost", "musts lost"),
@@ -38,6 +39,7 @@ _NEVER: Final = (
 class Findings:
     """Everything that was counted over the golden set."""
 
+    of: str = "golden"
     people: int = 0
     pairs: int = 0
     tally: Tally = field(default_factory=Tally)
@@ -73,7 +75,7 @@ def measure(found: Findings) -> list[Measure]:
         *_truths(found.tally),
         *_headroom(found.tally),
         *_prose(found.prose),
-        *_imports(found.imports),
+        *_imports(found.imports, IMPORT_F1[found.of]),
         *_round_trip(found.round_trip),
     ]
 
@@ -154,11 +156,11 @@ def _prose(prose: Counter[tuple[str, str, str]]) -> Iterator[Measure]:
             yield Measure(f"{product}: true sentences kept, {label[6:]}", share(kept, tried), 0.9)
 
 
-def _imports(scores: Counter[tuple[str, str, str]]) -> Iterator[Measure]:
+def _imports(scores: Counter[tuple[str, str, str]], least: float) -> Iterator[Measure]:
     layouts = list(dict.fromkeys(layout for layout, _, _ in scores))
     for layout in layouts:
         for name in ALL_FIELDS:
-            yield Measure(f"import F1: {layout}, {name}", f1(scores, layout, name), IMPORT_F1)
+            yield Measure(f"import F1: {layout}, {name}", f1(scores, layout, name), least)
 
 
 def f1(scores: Counter[tuple[str, str, str]], layout: str, name: str) -> float:

@@ -33,8 +33,16 @@ Report = Mapping[str, Findings]
 
 
 def is_met(report: Report) -> bool:
-    """Whether every target holds on every set."""
-    return all(m.met for found in report.values() for m in measure(found))
+    """Whether every target holds on the golden set, and no set had a lie delivered.
+
+    What else the held-out set misses is shown, not forced: who must make it green fits it.
+    """
+    return all(
+        m.met
+        for of, found in report.items()
+        for m in measure(found)
+        if of == "golden" or "lies delivered" in m.name
+    )
 
 
 def table(report: Report) -> str:
@@ -46,11 +54,11 @@ def table(report: Report) -> str:
     for name in names:
         found = {of: measures[name] for of, measures in sets.items() if name in measures}
         missed = [of for of, m in found.items() if not m.met]
-        any_one = next(iter(found.values()))
+        targets = list(dict.fromkeys(map(_target, found.values())))
         verdict = f"MISSED: {', '.join(missed)}" if missed else "met"
         values = [_number(found[of].value) if of in found else "" for of in report]
         look = _number(first[name]) if name in first else ""
-        row = [name, *values, look, _target(any_one), verdict if any_one.target is not None else ""]
+        row = [name, *values, look, "; ".join(targets), verdict if any(targets) else ""]
         if missed:
             red.append(row)
         if not name.startswith(_DETAILS):

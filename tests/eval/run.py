@@ -62,7 +62,7 @@ def evaluate(
         context = multiprocessing.get_context("fork")
         with ProcessPoolExecutor(processes, mp_context=context) as pool:
             parts = list(pool.map(_one_person, jobs))
-    findings = Findings()
+    findings = Findings(of)
     for part in parts:
         findings.people += part.people
         findings.pairs += part.pairs
@@ -96,7 +96,7 @@ def _one_person(job: _Job) -> Findings:
 
 
 def _try_postings(person: Person, postings: Sequence[tuple[str, PostingView]]) -> Findings:
-    catalog, findings = load_catalog(), Findings(1, len(postings))
+    catalog, findings = load_catalog(), Findings(people=1, pairs=len(postings))
     for at, (name, posting) in enumerate(postings):
         matched = name == person.name
         pair = Pair(person, posting, matched, Gate(person.resume, posting, catalog))

@@ -71,11 +71,48 @@ def blocked(old: str, new: str, *more: str) -> set[str]:
             "Planted 300 trees with pupils for three hundred visitors",
             "With pupils, planted three hundred trees",
         ),
+        (
+            "Juggles at two fairs a year",
+            "Keynote juggler at two fairs a year",
+            "Two fairs a year, juggles at both",
+        ),
+        (
+            "Ran the ceramics workshop with 9 kilns",
+            "Founded the ceramics workshop with 9 kilns",
+            "Led the ceramics workshop with 9 kilns",
+        ),
+        (
+            "Refinanced 5 loans worth $3 million with two lenders",
+            "Financed 12 mortgages worth $9M",
+            "With 2 lenders, financed anew five loans of $3M",
+        ),
     ],
 )
 def test_lie_is_blocked_and_truth_is_not(old: str, lie: str, truth: str) -> None:
     assert blocked(old, lie)
     assert not blocked(old, truth)
+
+
+@pytest.mark.parametrize(
+    "old",
+    ["Ran tests in the workshop", "Ran the workshop rota", "Ran to the shop", "Ran a fair"],
+)
+def test_only_who_runs_a_unit_heads_it(old: str) -> None:
+    assert "scope_inflated" in blocked(old, f"Led: {old}")
+    assert "scope_inflated" in blocked(old, old.replace("Ran", "Headed"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "is_claim"),
+    [
+        ("Speaks at a fair", "Speaker at a fair", False),
+        ("Spoke with 9 clients", "Keynote speaker with 9 clients", True),
+        ("Directs visitors", "Director of visitors", True),
+        ("Won visitors", "Winner of visitors", True),
+    ],
+)
+def test_who_does_what_the_verb_says_is_no_new_rank(old: str, new: str, *, is_claim: bool) -> None:
+    assert ("claim_ungrounded" in blocked(old, new)) is is_claim
 
 
 def test_another_lines_number_of_the_same_thing_is_no_rewording() -> None:
@@ -90,6 +127,11 @@ def test_another_lines_number_of_the_same_thing_is_no_rewording() -> None:
             "Betreuung von 14 Kunden in der Schweiz",
             "Leitung der Betreuung von 14 Kunden in der Schweiz",
             "14 Kunden in der Schweiz betreut",
+        ),
+        (
+            "Telefonate und Protokolle für das Büro",
+            "Führen der Telefonate und Führung für das Büro",
+            "Protokolle geführt und Führen von Telefonaten für das Büro",
         ),
         (
             "Senkung der Ausgaben um 5 % in der Werkstatt",

@@ -6,6 +6,7 @@ from resume_core.importing import import_resume
 from resume_core.importing.columns import Segment, flows_of
 from resume_core.model import Work
 
+JOB = "Cook, Old Mill Ltd\n2012 - 2015\n- Cooked for forty\n"
 HEAD = "Ada Moreau\nada@moreau.example\n\n"
 
 
@@ -87,6 +88,19 @@ Analysts of four countries, to Go
     [
         ("Kolegium Morskie, Magister in Nautyka, 2015", "Kolegium Morskie", "Magister", "Nautyka"),
         ("Physics, Master of Science, 2015", None, None, None),
+        ("Kolegium Morskie, BNaut in Boats, 2015", "Kolegium Morskie", "BNaut", "Boats"),
+        (
+            "Segelpatent in Nautik, Kolegium Morskie, 2015",
+            "Kolegium Morskie",
+            "Segelpatent",
+            "Nautik",
+        ),
+        (
+            "Diplôme d'Armateur in Nautique, Kolegium Morskie, 2015",
+            "Kolegium Morskie",
+            "Diplôme d'Armateur",
+            "Nautique",
+        ),
     ],
 )
 def test_a_school_that_no_word_marks_stands_before_its_degree(
@@ -117,3 +131,57 @@ def test_two_short_columns_are_told_by_their_headings() -> None:
     assert columns == 2
     plain = [*column(50, ["Notes", *left[1:]], 12), *column(220, ["Other", *right[1:]], 13)]
     assert flows_of([plain])[1] == 1
+
+
+def test_a_narrow_column_of_skills_is_told_by_its_heading() -> None:
+    bullet = "Moved a whole warehouse of pumps and valves over the river in the spring"
+    left = ["Ada Moreau", "EXPERIENCE", "2019 - 2021", "Engineer, Nordlicht GmbH", *[bullet] * 10]
+    right = ["ada@moreau.example", "SKILLS", "Go", "SQL", "Word"]
+    page = [*column(50, left, 13), *column(430, right, 12)]
+    flows, columns = flows_of([page])
+    assert columns == 2
+    assert [[s.text for s in page] for flow in flows for page in flow if "Go" in str(page)] == [
+        right
+    ]
+    plain = [*column(50, left, 13), *column(430, ["Note", "Other", *right[2:]], 12)]
+    assert flows_of([plain])[1] == 1
+
+
+def test_a_name_may_stand_in_two_scripts() -> None:
+    text = f"王小明 (Xiaoming Wang)\nx@wang.example\n\nEXPERIENCE\n{JOB}"
+    read = import_resume(text.encode(), "cv.txt").resume
+    assert read.basics.name == "王小明 (Xiaoming Wang)"
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_work"),
+    [("Mis años laborales", True), ("Aventuras", False)],
+)
+def test_an_unknown_heading_of_work_has_spans_and_bullets(heading: str, *, is_work: bool) -> None:
+    school = f"{HEAD}Education\n---------\nOld School, 2015\n\n"
+    text = f"{school}{heading}\n-----\n{JOB}"
+    read = import_resume(text.encode(), "cv.txt").resume
+    assert bool(read.work) is is_work
+    listed = f"{school}{heading}\n-----\nGuild of Cooks\n"
+    assert not import_resume(listed.encode(), "cv.txt").resume.work
+
+
+@pytest.mark.parametrize(
+    ("head", "read"),
+    [
+        ("Wheelwright, Oak & Ash, Oundle\n2012 - 2015", ("Oak & Ash", "Wheelwright", "Oundle")),
+        ("Oak House - Oundle\nWheelwright (2012 - 2015)", ("Oak House", "Wheelwright", "Oundle")),
+    ],
+)
+def test_where_no_word_tells_the_rows_do(head: str, read: tuple[str, str, str]) -> None:
+    (job,) = jobs(f"{head}\n- Mended carts\n")
+    assert (job.name, job.position) == read[:2]
+
+
+def test_places_behind_every_employer_are_a_habit() -> None:
+    text = "Oak House, Oundle\nWheelwright, 2012 - 2015\n- Mended carts\n\n"
+    text += "Elm House, Thrapston\nWainwright, 2008 - 2011\n- Mended wains\n"
+    assert [(name, place) for name, _, place in work(text)] == [
+        ("Oak House", "Oundle"),
+        ("Elm House", "Thrapston"),
+    ]

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from resume_core.gate.numbers import way_of
 from resume_core.gate.source import Source, no_names
 from resume_core.gate.vocabulary import DOWNWARD, UPWARD
+from resume_core.quantities import quantities
 from resume_core.text import spoken, stem, visible, word_set
 
 #: Verbs and nouns that say that something became better, more or less.
@@ -34,6 +36,8 @@ def new_results(text: str, replaced: str, source: Source) -> str:
     """A result that `text` adds to what its line (or, without one, its source) says; "" if none."""
     said, known = _results(text), _results(replaced)
     if replaced:
+        if not known and _leads_with_its_way(text, replaced):
+            said = said[1:]
         return said[-1] if len(said) > len(known) else ""
     return next((word for word in said if stem(word) not in source.stems), "")
 
@@ -43,6 +47,13 @@ def new_emphasis(text: str, source: Source) -> Iterator[str]:
     for word in spoken(_SPACED.sub(" ", visible(text))):
         if stem(word) in _EMPHASIS and stem(word) not in source.stems:
             yield word
+
+
+def _leads_with_its_way(text: str, replaced: str) -> bool:
+    """Whether the first word says what the numbers of the old line said: "Cut it from 9 to 2"."""
+    told = way_of(quantities(replaced))
+    verbs = {"up": UPWARD, "down": DOWNWARD}.get(told, frozenset())
+    return bool(verbs) and next(iter(spoken(visible(text))), "").casefold() in verbs
 
 
 def _results(text: str) -> list[str]:

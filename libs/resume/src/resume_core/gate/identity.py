@@ -16,6 +16,7 @@ from resume_core.gate.roots import roots
 from resume_core.gate.violations import Violation
 from resume_core.model import SECTIONS, Entry, Resume, Skill
 from resume_core.numerals import in_english_terms
+from resume_core.quantities import quantities
 from resume_core.skills import SkillCatalog
 from resume_core.text import identity, normalise, overlap, stems
 
@@ -143,7 +144,10 @@ def rewritten_highlights(base: Entry, tailored: Entry, tongue: str = "") -> list
 
 
 def _told(text: str, tongue: str) -> frozenset[str]:
-    return roots(in_english_terms(text, tongue), tongue) if tongue else stems(text)
+    read = in_english_terms(text, tongue)
+    # "Six" is "6" and "$2 million" is "$2M", however they are written.
+    numbers = frozenset(map(str, (q.key for q in quantities(read))))
+    return numbers | (roots(read, tongue) if tongue else stems(read))
 
 
 def check_highlights(

@@ -61,7 +61,7 @@ def _turned(line: Line, stated: Sequence[Quantity]) -> Iterator[Violation]:
     for one, other in (*OPPOSITES, *((b, a) for a, b in OPPOSITES)):
         if said & one and was & other and not (said & other or was & one):
             yield line.violation("quantity_direction", 4)
-    way, meant = _directions(line.text), _implied(stated)
+    way, meant = _directions(line.text), way_of(stated)
     if len(way) == 1 and meant and meant not in way:
         yield line.violation("quantity_direction", 4)
     if not (line.replaces and stated and way) or _directions(line.replaces):
@@ -73,7 +73,7 @@ def _turned(line: Line, stated: Sequence[Quantity]) -> Iterator[Violation]:
         yield line.violation("quantity_direction", 4, severity=severity)
 
 
-def _implied(stated: Sequence[Quantity]) -> str:
+def way_of(stated: Sequence[Quantity]) -> str:
     """The way that the ends of a change tell, "from 14 to 3"; "" without them."""
     ends = {q.role: q for q in stated if q.role}
     first, last = ends.get("from"), ends.get("to")

@@ -41,6 +41,22 @@ _EVERYWHERE = re.compile(
     r"|regions?|countries|continents?|markets?|sites?|branches|business)\b",
     re.IGNORECASE,
 )
+# Whoever runs a unit heads it; what is run *in* it, or a "team meeting", is something else.
+_RUNS_UNIT = re.compile(
+    r"\b(?:ran|run|runs|running) (?:the|an?|our|its|their)(?: (?!of|in|at|on|for|with|to|by|from)"
+    r"[\w-]+){0,3} (?:laboratory|lab|department|team|clinic|shop|store|kitchen|branch|practice"
+    r"|restaurant|company|business|studio|workshop|plant|farm|hotel|ward|school|library)"
+    r"(?=$|[.,;:]| (?:with|of|in|at|for|and|on)\b)",
+    re.IGNORECASE,
+)
+# "Gespräche führen" is to talk, "ein Team führen" to lead.
+_GERMAN_LIGHT = re.compile(
+    r"\bführen (?:von|der|des)(?: \w+)? \w*(?:gespräch|verhandlung|protokoll|telefonat|interview)"
+    r"|(?:gespräche?n?|verhandlung(?:en)?|protokolle?|telefonate?|interviews?)"
+    r" (?:ge)?führ(?:t|en)\b",
+    re.IGNORECASE,
+)
+_GERMAN_VERB = re.compile(r"(?:ge)?führ(?:t|en)", re.IGNORECASE)
 #: English little words that reading in English terms leaves in a line of another language.
 _TERMS = frozenset({"since", "to", "up", "more", "than", "nearly"})
 _NEGATION = frozenset({"not", "no", "never", "without", "non", "cannot"})
@@ -97,7 +113,11 @@ def _in_line(mention: Mention, written: str, replaced: str, catalog: SkillCatalo
 def _scope(line: Line, source: Source) -> Iterator[Violation]:
     claimed = max(_tiers(line.text), default=0)
     if claimed >= LEADING_TIER and claimed > source.tier:
-        yield line.violation("scope_inflated", 5, severity=Severity.BLOCK)
+        heads = claimed == LEADING_TIER and _RUNS_UNIT.search(visible(line.replaces))
+        code, severity = (
+            ("scope_raised", Severity.FLAG) if heads else ("scope_inflated", Severity.BLOCK)
+        )
+        yield line.violation(code, 5, severity=severity)
     elif line.replaces and _raised(line, source):
         yield line.violation("scope_raised", 5, severity=Severity.FLAG)
     said = normalise(line.text)
@@ -168,11 +188,15 @@ def _words(
 ) -> Iterator[Violation]:
     covered = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q in stated]
     covered += [m.span() for m in _NO_LEADER.finditer(line.text)]
+    if line.tongue == "de":
+        covered += _light_verbs(line.text)
     new: list[str] = []
     for word in words(line.text):
         if any(s <= word.start and word.end <= e for s, e in covered) or _known(word, line, source):
             continue
         if word.text.casefold() in CLAIMS:
+            if _does_it(word.text, line):
+                continue
             yield line.violation("claim_ungrounded", 1, word.text)
         elif _claims_nothing(word.text, line):
             continue
@@ -188,6 +212,26 @@ def _words(
             ", ".join(new),
             Severity.BLOCK if many else Severity.FLAG,
         )
+
+
+def _light_verbs(text: str) -> list[tuple[int, int]]:
+    """Where a German verb of leading leads nobody: "Gespräche geführt"."""
+    return [
+        verb.span()
+        for phrase in _GERMAN_LIGHT.finditer(text)
+        for verb in _GERMAN_VERB.finditer(text, *phrase.span())
+    ]
+
+
+def _does_it(word: str, line: Line) -> bool:
+    """Whether a word names who does what the line's own verb says: "speaker" for "speaks".
+
+    What is also a rank ("manager") or an honour ("winner") stays a claim.
+    """
+    plain = word.casefold().removesuffix("s")
+    if line.tongue or plain in ROLES | HONOURS or not plain.endswith("er"):
+        return False
+    return stem(plain.removesuffix("er")) in {stem(w) for w in spoken(visible(line.replaces))}
 
 
 def _claims_nothing(word: str, line: Line) -> bool:

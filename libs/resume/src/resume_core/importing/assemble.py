@@ -1,12 +1,13 @@
 """A document to a resume: sections handed to their readers, what fits nowhere kept aside."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from resume_core.importing import dated, lists, schooling
 from resume_core.importing.contacts import read_contacts
-from resume_core.importing.heads import Group, group_items, group_lines, is_flat
+from resume_core.importing.heads import Group, group_items, group_lines, is_flat, read_head
 from resume_core.importing.joining import Item, join_lines
 from resume_core.importing.layout import Document, Line, numbered
 from resume_core.importing.report import Doubt
@@ -27,6 +28,10 @@ _LISTED: Final[dict[str, Callable[[list[Item]], list[Any]]]] = {
     "publications": lists.read_publications,
     "references": lists.read_references,
 }
+#: What headings of work history have in common beyond those that are listed.
+_OF_WORK: Final = re.compile(
+    r"profes|laboral|beruf|career|carri|emplo|arbe[it]|lavor", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
@@ -56,6 +61,7 @@ def assemble(document: Document) -> Assembly:
     """
     document = numbered(document)
     head, sections = split_sections(document)
+    sections = _with_work(sections, document)
     extra = [s for s in sections if s.kind == "contact" or (s.kind == "other" and not s.title)]
     contact = read_contacts([*head, *(line for s in extra for line in s.lines)], document.links)
     fields: dict[str, list[Any]] = {}
@@ -100,6 +106,23 @@ def assemble(document: Document) -> Assembly:
     meta = {"x-sections": others} if others else {}
     made.resume = Resume(basics=basics, meta=meta, **{k: tuple(v) for k, v in fields.items()})
     return made
+
+
+def _with_work(sections: list[Section], document: Document) -> list[Section]:
+    """The sections; where none is work by its heading, one whose heading speaks of work.
+
+    It must have spans of time and bullets: "Professional affiliations" are no employment.
+    """
+    if any(section.kind == "work" for section in sections):
+        return sections
+    for at, section in enumerate(sections):
+        if section.kind != "other" or not _OF_WORK.search(section.title):
+            continue
+        groups = group_items(join_lines(section.lines, document, narrow=False, named=False))
+        spans = [(read_head(group).span, group.bullets) for group in groups]
+        if any(span and not span.lone and bullets for span, bullets in spans):
+            return [*sections[:at], replace(section, kind="work"), *sections[at + 1 :]]
+    return sections
 
 
 def _read(section: Section, items: list[Item]) -> dated.Read[Any]:

@@ -15,9 +15,11 @@ from resume_core.importing.sections import heading_kind
 
 _TOLERANCE: Final = 3.0
 _MIN_LINES: Final = 6
-#: Lines, and share of the page's height, that are enough with headings of a resume on both sides.
+#: Lines, and shares of the page's height and text, that are enough with headings of a resume on
+#: both sides: a column of skills holds few words.
 _HEADED_LINES: Final = 4
-_HEADED_HEIGHT: Final = 0.2
+_HEADED_HEIGHT: Final = 0.08
+_HEADED_SHARE: Final = 0.03
 _MIN_SHARE: Final = 0.15
 _MAX_CROSSING: Final = 0.06
 _MIN_HEIGHT: Final = 0.4
@@ -152,7 +154,8 @@ def _plausible(page: list[Segment], split: _Split, *, headed: bool) -> bool:
     if len(split.foot) > _MAX_CROSSING * (len(left) + len(right)):
         return False
     total = _weight(left) + _weight(right)
-    if min(_weight(left), _weight(right)) < _MIN_SHARE * total:
+    share = _HEADED_SHARE if headed else _MIN_SHARE
+    if min(_weight(left), _weight(right)) < share * total:
         return False
     height = max(s.y for s in page) - min(s.y for s in page)
     common = min(max(s.y for s in left), max(s.y for s in right)) - max(

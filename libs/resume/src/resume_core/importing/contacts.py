@@ -58,6 +58,8 @@ _SUFFIX: Final = re.compile(
     r",\s*(?:ph\.?d\.?|m\.?d\.?|mba|msc|m\.sc\.|rn|cpa|pmp|esq\.?|jr\.?|sr\.?|iii?|p\.?e\.?)\b.*",
     re.IGNORECASE,
 )
+#: A name in two spellings: "王小明 (Xiaoming Wang)".
+_BOTH_SCRIPTS: Final = re.compile(r"([^()]+?)\s*\(([^()]+)\)")
 _NAME_WORD: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['\u2019.-])*")
 _SURE: Final = 0.9
 
@@ -110,6 +112,8 @@ def read_contacts(lines: Iterable[Line], links: Iterable[str]) -> Contact:
 
 def is_name(text: str) -> bool:
     """Whether the text could be a person's name: two to five capitalised words, or CJK."""
+    if spelled := _BOTH_SCRIPTS.fullmatch(text):
+        return is_name(spelled[1]) and is_name(spelled[2])
     words = _SUFFIX.sub("", text).split()
     if not words or heading_kind(text) or _NOISE.fullmatch(text) or titleness(text) > 0:
         return False

@@ -57,6 +57,8 @@ class Head:
     url: str
     pieces: list[Piece]
     is_place_guessed: bool = False
+    #: The row that the dates stand in; -1: beside the head, or there are none.
+    dated_row: int = -1
 
 
 def group_items(items: list[Item]) -> list[Group]:
@@ -170,7 +172,9 @@ def _add_body(group: Group, items: list[Item]) -> None:
 
 
 def _read_cell(head: Head, text: str, item: Item | None, row: int, cell: int) -> None:
-    text = _take_url(head, _take_span(head, text))
+    before, text = head.span, _take_url(head, _take_span(head, text))
+    if head.span is not before:
+        head.dated_row = row
     text = _LEFTOVER.sub("", without_duration(text)).strip(_TRIM)
     for part in _SEPARATORS.split(text):
         piece = part.strip(_TRIM)

@@ -28,12 +28,14 @@ _DEGREE: Final = re.compile(
     r"foundation degree|(?:graduate |postgraduate |advanced )?(?:diploma|certificate)|minor)\b|"
     r"\b(?:diplom(?:-?\w+)?(?:\s\(fh\))?|magister|staatsexamen|abitur|fachabitur|"
     r"fachhochschulreife|mittlere reife|realschulabschluss|promotion|ausbildung)(?!\w)|"
-    r"\b(?:licence|maîtrise|doctorat|baccalauréat|bts|dut|diplôme(?:\sd['\u2019]ingénieur)?|"
+    r"\b(?:licence|maîtrise|doctorat|baccalauréat|bts|dut|diplôme(?:\sd['\u2019]\w+)?|"
     r"licenciatura|licenciad[oa]|grado|máster|bachillerato|técnico superior|"
     r"laurea(?:\s(?:magistrale|triennale))?|mestrado|doutoramento|inżynier|licencjat|doktorat|"
     r"mbo|hbo|pgce)\b",
     re.IGNORECASE,
 )
+#: "BChem", "MPharm", "DVetMed": a level and shortened subjects, each with a capital.
+_ABBREVIATED: Final = re.compile(r"\b[BMD](?:[A-Z][a-z]{1,6}){1,3}\b")
 #: Degrees that are also everyday words: they count with a capital only.
 _CASED: Final = frozenset(
     {"minor", "grado", "promotion", "licence", "ausbildung", "certificate", "inżynier"}
@@ -88,4 +90,5 @@ def find_degree(text: str) -> tuple[int, int] | None:
         if len(word) == 2 and not match[0].replace(".", "").isupper():
             continue
         return match.span()
-    return None
+    short = _ABBREVIATED.search(text)
+    return short.span() if short else None

@@ -51,15 +51,15 @@ def _with_unlisted_places(heads: list[Head]) -> list[list[Piece]]:
     names both already. Where the other heads have a place, it may also stand behind the
     employer's comma.
     """
-    habit = sum(map(_has_place, heads)) * 2 >= len(heads)
-    kept = []
+    habit = sum(map(_has_place, heads)) * 2 >= len(heads) or _all_name_places(heads)
+    listed, kept = _all_name_places(heads), []
     for head in heads:
         pieces = head.pieces
         if not head.place and len(pieces) > 1:
-            if _may_be_place(pieces, habit=habit):
+            if _may_be_place(pieces, habit=habit) or _stands_below(head):
                 head.place, head.is_place_guessed = pieces[-1].text, True
                 pieces = pieces[:-1]
-            elif habit and (cut := _behind_employer(pieces)) is not None:
+            elif habit and (cut := _behind_employer(pieces, titled=listed)):
                 head.place, pieces = cut
                 head.is_place_guessed = True
         kept.append(pieces)
@@ -68,6 +68,23 @@ def _with_unlisted_places(heads: list[Head]) -> list[list[Piece]]:
 
 def _has_place(head: Head) -> bool:
     return bool(head.place) or any(_split_behind_legal_form(p.text)[1] for p in head.pieces)
+
+
+def _stands_below(head: Head) -> bool:
+    """Whether a short piece stands alone below two others that nothing tells apart.
+
+    With the dates in its row it would be the title.
+    """
+    rows, last = [piece.row for piece in head.pieces], head.pieces[-1]
+    alone = len(rows) == 3 and rows[0] == rows[1] < rows[2] != head.dated_row
+    return alone and head.dated_row >= 0 and _is_plain(last.text)
+
+
+def _all_name_places(heads: list[Head]) -> bool:
+    """Whether every one of several heads has "Employer, Place" beside one other piece."""
+    return len(heads) > 1 and all(
+        _has_place(head) or _behind_employer(head.pieces, titled=True) for head in heads
+    )
 
 
 def _may_be_place(pieces: list[Piece], *, habit: bool) -> bool:
@@ -85,13 +102,18 @@ def _may_be_place(pieces: list[Piece], *, habit: bool) -> bool:
     return len(parts) > 1 and any(titled) and (habit or last.row > first.row)
 
 
-def _behind_employer(pieces: list[Piece]) -> tuple[str, list[Piece]] | None:
-    """The place cut off "Maple Ridge Stores, Mississauga", beside a piece that is the title."""
+def _behind_employer(
+    pieces: list[Piece], *, titled: bool = False
+) -> tuple[str, list[Piece]] | None:
+    """The place cut off "Maple Ridge Stores, Mississauga", beside a piece that is the title.
+
+    `titled` says that the other piece need not have a word of a title.
+    """
     for index, piece in enumerate(pieces):
         parts = _comma_parts(piece.text)
         others = pieces[:index] + pieces[index + 1 :]
-        titled = any(titleness(other.text) > 0 for other in others)
-        if len(parts) == 2 and titled and titleness(piece.text) <= 0 and _is_plain(parts[1]):
+        known = any(titleness(o.text) > 0 for o in others) or (titled and len(others) == 1)
+        if len(parts) == 2 and known and titleness(piece.text) <= 0 and _is_plain(parts[1]):
             rest = [*pieces[:index], replace(piece, text=parts[0]), *pieces[index + 1 :]]
             return parts[1], rest
     return None
@@ -138,12 +160,13 @@ def _single(text: str, *, title_first: bool | None) -> Role:
     scores = [titleness(part) for part in parts]
     best = max(range(len(parts)), key=lambda i: scores[i])
     if len(parts) == 1 or scores[best] <= 0:
-        if len(parts) == 2 and title_first is not None:
-            first, second = parts
-            pair = (second, first) if title_first else (first, second)
-            return Role(*pair, (), GUESSED, title_first)
         if scores[best] > 0:
             return Role("", text, (), LIKELY, None)
+        if len(parts) in {2, 3} and (title_first is not None or len(parts) == 3):
+            # "Title, employer, place" and its like: nothing else of the head can be the title.
+            first, second, *place = parts
+            pair = (first, second) if title_first is False else (second, first)
+            return Role(*pair, (), GUESSED, title_first, *place)
         return Role(text, "", (), GUESSED, None)
     if len(parts) == 2:
         title, employer = parts[best], parts[1 - best]
@@ -174,6 +197,8 @@ def _several(pieces: list[Piece], *, title_first: bool | None) -> Role:
         organisation = max(range(len(texts)), key=lambda i: organisationness(texts[i]))
         if organisationness(texts[organisation]) > 0 and len(texts) == 2:
             title, confidence = 1 - organisation, LIKELY
+        elif (lone := _lone(pieces)) is not None:
+            title, confidence = lone, GUESSED
         else:
             title, confidence = (0 if title_first else 1), GUESSED
     others = [i for i in range(len(texts)) if i != title]
@@ -193,6 +218,13 @@ def _several(pieces: list[Piece], *, title_first: bool | None) -> Role:
         confidence = min(confidence, LIKELY)
     name, place = _split_behind_legal_form(texts[employer])
     return Role(name, texts[title], rest, confidence, title < employer, place)
+
+
+def _lone(pieces: list[Piece]) -> int | None:
+    """The title of "Employer - Place" with a title above or below it: the piece alone in a row."""
+    rows = [piece.row for piece in pieces]
+    alone = [at for at, row in enumerate(rows) if rows.count(row) == 1]
+    return alone[0] if len(rows) == 3 and len(set(rows)) == 2 and len(alone) == 1 else None
 
 
 def _split_behind_legal_form(text: str) -> tuple[str, str]:

@@ -24,6 +24,10 @@ _COURSES: Final = re.compile(
 _FIELD: Final = re.compile(
     r"^\s*(?:,|:|-|\u2013|\u2014|\bin\b|\bim\b|\be[mn]\b|\bder\b|\s)+\s*", re.IGNORECASE
 )
+#: "Wirtschaftsprüfung in Steuerrecht": a course no list knows, before the field it is in.
+_IN_FIELD: Final = re.compile(
+    r"[^\W\d_a-z][\w'\u2019.-]+(?: [\w'\u2019.-]+){0,3}?(?= (?:in|im|en|em) (?=[^\W\d_a-z]))"
+)
 _CLASS: Final = re.compile(r"^\s*\(((?:hons?|honours|honors|fh|uni)\.?)\)", re.IGNORECASE)
 _FROM: Final = re.compile(r"\s+(?:at|from|an der|à|en la)\s+", re.IGNORECASE)
 _GRADED_TAIL: Final = re.compile(
@@ -89,7 +93,7 @@ def _read(head: Head) -> tuple[str, str, str, list[str]]:
     school = degree = area = ""
     rest: list[str] = []
     for piece in _pieces(head):
-        at = find_degree(piece)
+        at = _degree_at(piece)
         if at is not None and not degree and not (is_school(piece[: at[0]]) and at[0] > 0):
             degree, remainder = _split_degree(piece, at)
             inner_school, area_found = _school_and_area(remainder)
@@ -129,12 +133,12 @@ def _pieces(head: Head) -> list[str]:
     pieces: list[str] = []
     for piece in head.pieces:
         parts = _FROM.split(piece.text, maxsplit=1)
-        apart = len(parts) == 2 and not is_school(parts[0]) and not find_degree(parts[1])
-        if apart and find_degree(parts[0]):
+        apart = len(parts) == 2 and not is_school(parts[0]) and not _degree_at(parts[1])
+        if apart and _degree_at(parts[0]):
             pieces += parts
             continue
         parts = re.split(r",\s+(?![^(]*\))", piece.text)
-        with_degree = next((i for i, part in enumerate(parts) if find_degree(part)), None)
+        with_degree = next((i for i, part in enumerate(parts) if _degree_at(part)), None)
         with_school = next((i for i, part in enumerate(parts) if is_school(part)), None)
         if with_school is None and with_degree == 1 and not _is_studied(parts[0]):
             # "Akademia, Magister in Informatyka": no word says school, its place does.
@@ -146,13 +150,22 @@ def _pieces(head: Head) -> list[str]:
         else:
             pieces += [", ".join(parts[:with_school]), ", ".join(parts[with_school:])]
     # Degrees first, so that a field without a name of its own finds its degree.
-    return sorted(pieces, key=lambda piece: not (find_degree(piece) or is_school(piece)))
+    return sorted(pieces, key=lambda piece: not (_degree_at(piece) or is_school(piece)))
+
+
+def _degree_at(text: str) -> tuple[int, int] | None:
+    """Where a degree's name stands: one that is known, else what is taken "in" a field."""
+    known = find_degree(text)
+    course = None if known else _IN_FIELD.match(text)
+    if course is None or is_school(course[0]) or _FIELD_WORD.search(course[0]):
+        return known
+    return None if is_place(text[course.end() + 4 :].split(",", maxsplit=1)[0]) else course.span()
 
 
 def _is_studied(text: str) -> bool:
     """Whether the text names a subject or a mark rather than a school."""
     marked = _SCORE.search(text) or _HONOURS.fullmatch(text) or _FIELD_WORD.search(text)
-    return marked is not None or find_degree(text) is not None
+    return marked is not None or _degree_at(text) is not None
 
 
 def _split_degree(piece: str, at: tuple[int, int]) -> tuple[str, str]:
