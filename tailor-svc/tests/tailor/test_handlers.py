@@ -296,6 +296,12 @@ async def test_gaps_are_asked_in_the_asked_language_or_the_postings() -> None:
     french = with_facts(command(RULES, language="fr-CH"), posting=posting)
     gaps = document(await run(None, RULES, asked=french))["gaps"]
     assert gaps[0]["question"].startswith("L\u2019annonce")
+    # A language we do not write gives the posting's, else English with a note.
+    dutch = command(RULES, language="nl")
+    in_german = document(await run(None, RULES, asked=with_facts(dutch, posting=posting)))
+    assert (in_german["language"], in_german["notes"]) == ("de", [])
+    told = document(await run(None, RULES, asked=dutch))
+    assert (told["language"], len(told["notes"])) == ("en", 1)
 
 
 async def test_job_without_its_facts_fails() -> None:
