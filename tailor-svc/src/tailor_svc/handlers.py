@@ -92,7 +92,9 @@ class TailorHandlers:
         """Rules order and re-label around what the model proposed; the gate has the last word."""
         base, posting = assignment.resume, assignment.posting
         language, note = language_of(assignment.language, assignment.posting_language)
-        by_rules = tailor_by_rules(base, assignment.requirements, posting, self._catalog)
+        by_rules = tailor_by_rules(
+            base, assignment.requirements, posting, self._catalog, language=language
+        )
         by_model = to_changes(base, answer.changes) if answer else ()
         result = build_result(
             base,

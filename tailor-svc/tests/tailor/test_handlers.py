@@ -293,6 +293,7 @@ async def test_gaps_are_asked_in_the_asked_language_or_the_postings() -> None:
     posting = asked.facts.posting.model_copy(update={"language": "de"})
     german = document(await run(None, RULES, asked=with_facts(asked, posting=posting)))
     assert german["gaps"][0]["question"].startswith("Die Stelle")
+    assert all("posting" not in change["reason"] for change in german["changes"])
     french = with_facts(command(RULES, language="fr-CH"), posting=posting)
     gaps = document(await run(None, RULES, asked=french))["gaps"]
     assert gaps[0]["question"].startswith("L\u2019annonce")
