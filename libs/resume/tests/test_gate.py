@@ -462,3 +462,16 @@ def test_a_summary_names_degrees_in_what_was_studied(
     )
     found = {v.code for v in check_change(base, change, posting=POSTING, catalog=CATALOG)}
     assert ("claim_ungrounded" not in found) is is_true
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        ("Dienste für alle Filialen in Python entwickelt und betreut", "emphasis_new"),
+        ("Dienste für 12 Filialen in Python verantwortet", "scope_inflated"),
+    ],
+)
+def test_reach_and_leading_are_seen_in_german(lie: str, code: str) -> None:
+    old = "Dienste für 12 Filialen in Python entwickelt und betreut"
+    assert code in codes(old, lie)
+    assert not codes(old, "Für 12 Filialen Dienste in Python entwickelt und betreut")

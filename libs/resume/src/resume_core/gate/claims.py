@@ -28,7 +28,9 @@ _EMPHASIS: Final = frozenset(
     )
 )
 #: "All services" are more than "services".
-_UNIVERSAL: Final = frozenset({"all", "always", "whole", "todos", "todas"})
+_UNIVERSAL: Final = word_set(
+    "all always whole alle allen aller sämtliche sämtlichen tous toutes todos todas"
+)
 _SPACED: Final = re.compile(r"(?:high|wide|broad|large)-\w+", re.IGNORECASE)
 
 
