@@ -21,6 +21,7 @@ from extract_svc.readable import (
 from extract_svc.text import clean, node_to_text, one_line, strip_hidden
 from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import POSTING_LIMIT, Field, Posting, Source
+from resume_core.written import written_in
 from resume_outbound.fetch import Page
 
 #: Pasted by a person, a shorter text is still likely to be meant.
@@ -60,7 +61,7 @@ def posting_from_fetched(page: Page, *, company: str | None) -> Posting:
             "The page shows too little text to be a job posting. Paste the posting's text instead.",
         )
     located = posting.model_copy(update={"url": page.url, "final_url": page.final_url})
-    return _capped(_named(located, company))
+    return _finished(located, company)
 
 
 def posting_from_board_answer(page: Page, wanted: BoardPosting, *, company: str | None) -> Posting:
@@ -72,7 +73,7 @@ def posting_from_board_answer(page: Page, wanted: BoardPosting, *, company: str 
     posting = posting_from_board(page.body, wanted.kind, wanted.job_id)
     if posting is None:
         raise PostingError(ErrorCode.POSTING_NOT_FOUND, "The job board does not list this posting.")
-    return _capped(_named(posting, company))
+    return _finished(posting, company)
 
 
 def posting_from_scraped(data: Scraped, *, company: str | None) -> Posting | None:
@@ -87,7 +88,7 @@ def posting_from_scraped(data: Scraped, *, company: str | None) -> Posting | Non
         raise PostingError(ErrorCode.POSTING_NOT_FOUND, "This posting is gone.")
     if status >= 400 or (posting is not None and asks_for_login(posting.text)):
         raise PostingError(ErrorCode.POSTING_UNREACHABLE, "The site does not show this posting.")
-    return None if posting is None else _capped(_named(posting, company))
+    return None if posting is None else _finished(posting, company)
 
 
 def as_rendered(posting: Posting) -> Posting:
@@ -111,7 +112,7 @@ def posting_from_text(text: str, *, company: str | None) -> Posting:
         raise PostingError(
             ErrorCode.POSTING_EMPTY, "The pasted text is too short to be a job posting."
         )
-    return _capped(_named(posting, company))
+    return _finished(posting, company)
 
 
 def _from_html(tree: LexborHTMLParser, page: Page) -> Posting | None:
@@ -158,6 +159,16 @@ def _from_text(text: str, source: Source) -> Posting | None:
         start = text.index(first)
         title = Field(value=first, source=source, span=(start, start + len(first)))
     return Posting(text=text, title=title, route=source)
+
+
+def _finished(posting: Posting, company: str | None) -> Posting:
+    """The posting as it is delivered, by whatever route it came.
+
+    Raises:
+        PostingError: it has too much text.
+    """
+    language = written_in(posting.text, posting.language)
+    return _capped(_named(posting.model_copy(update={"language": language}), company))
 
 
 def _named(posting: Posting, company: str | None) -> Posting:

@@ -92,7 +92,7 @@ async def test_pasted_text_is_read_without_any_call() -> None:
     outcome = await posting_outcome(answers, command(Submission(job_text=PROSE)))
 
     assert isinstance(outcome, Done)
-    assert outcome.fact == Posting(text=PROSE.strip(), route=Source.PASTED)
+    assert outcome.fact == Posting(text=PROSE.strip(), language="en", route=Source.PASTED)
     assert answers.asked == []
 
 

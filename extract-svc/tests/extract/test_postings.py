@@ -7,7 +7,7 @@ from resume_outbound.fetch import Page
 
 from .making import PROSE, URL, job, json_ld, page
 
-HTML = f"<html lang='de-AT'><title>Jobs</title><h1>Night  Driver</h1><main><p>{PROSE}</p></main>"
+HTML = f"<html lang='en-AT'><title>Jobs</title><h1>Night  Driver</h1><main><p>{PROSE}</p></main>"
 
 
 def refusal(fetched: Page) -> PostingError:
@@ -23,7 +23,7 @@ def test_page_without_structured_data_is_read_as_text() -> None:
     assert posting.title is not None
     assert posting.title.value == "Night Driver"
     assert "calm colleague" in posting.text
-    assert (posting.language, posting.url, posting.final_url) == ("de", URL, f"{URL}/final")
+    assert (posting.language, posting.url, posting.final_url) == ("en", URL, f"{URL}/final")
     assert posting.company is None
 
 
@@ -207,3 +207,12 @@ def test_pasted_text_too_short_is_empty(text: str) -> None:
         posting_from_text(text, company=None)
     assert caught.value.code is ErrorCode.POSTING_EMPTY
     assert "pasted" in caught.value.message
+
+
+GERMAN = "Wir suchen für unser Team eine Person, die mit Freude fährt und gern pflegt. " * 6
+
+
+def test_language_is_that_of_the_text_where_nothing_or_something_else_is_stated() -> None:
+    assert posting_from_text(f"Nachtfahrer\n{GERMAN}", company=None).language == "de"
+    marked = f"<html lang='en'><h1>Nachtfahrer</h1><main><p>{GERMAN}</p></main>"
+    assert posting_from_fetched(page(marked), company=None).language == "de"

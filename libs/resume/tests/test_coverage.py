@@ -1,4 +1,6 @@
-from resume_core.coverage import cover
+import pytest
+
+from resume_core.coverage import cover, degree_level
 from resume_core.model import Resume
 from resume_core.requirements import extract_requirements
 
@@ -48,6 +50,60 @@ def test_degree_must_be_high_enough() -> None:
     high = resume(education=[{"id": "e", "studyType": "PhD"}])
     assert cover(low, wanted, CATALOG).literal == 0
     assert cover(high, wanted, CATALOG).literal == 1
+
+
+@pytest.mark.parametrize(
+    ("studied", "level"),
+    [
+        ("High School Diploma", 0),
+        ("Secondary school diploma", 0),
+        ("Realschulabschluss", 0),
+        ("Scrum Master course", 0),
+        ("Webmaster", 0),
+        ("Diploma in Nursing", 1),
+        ("Licence", 1),
+        ("Grado en Derecho", 1),
+        ("Diplom-Ingenieur", 2),
+        ("Dipl.-Ing. (FH)", 2),
+        ("Diplôme d'ingénieur", 2),
+        ("MS", 2),
+        ("Máster", 2),
+        ("Maîtrise", 2),
+        ("Doctorat", 3),
+    ],
+)
+def test_degrees_are_as_high_as_they_are(studied: str, level: int) -> None:
+    assert degree_level(studied) == level
+
+
+@pytest.mark.parametrize(
+    ("asked", "fluency", "answered"),
+    [
+        ("Fluent German (C1)", "A2", False),
+        ("Fluent German (C1)", "Native speaker", True),
+        ("German: B2 or C1", "B2", True),
+        ("Fluent German", None, True),  # how well it is spoken, the resume does not say
+        ("German language skills", "basic", True),  # nor does the posting
+        ("Fluent English, basic German", "A2", True),
+    ],
+)
+def test_a_language_must_be_spoken_as_well_as_asked(
+    asked: str,
+    fluency: str | None,
+    answered: bool,  # noqa: FBT001  the parameter of a table
+) -> None:
+    wanted = extract_requirements("", f"Requirements\n- {asked}", CATALOG)
+    german = next(r for r in wanted if r.text == "German")
+    found = cover(
+        resume(languages=[{"id": "l", "language": "German", "fluency": fluency}]), wanted, CATALOG
+    )
+    assert (german.id in {m.requirement_id for m in found.matched}) is answered
+
+
+@pytest.mark.parametrize("line", ["Français courant", "français courant", "Deutsch fließend"])
+def test_languages_are_asked_for_in_the_postings_words(line: str) -> None:
+    (asked,) = extract_requirements("", f"Profil\n- {line}", CATALOG)
+    assert (asked.category, asked.level) == ("language", 5)
 
 
 def test_years_are_asked_about_not_scored() -> None:

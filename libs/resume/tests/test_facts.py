@@ -55,7 +55,7 @@ def test_keyword_ids_tell_equal_keywords_apart() -> None:
 
 def test_confirmed_facts_ignore_what_is_not_one() -> None:
     fact = {"id": "f1", "skill": "Kafka", "text": "At Acme", "entryId": "w1", "extra": 1}
-    base = Resume(meta={"x-confirmedFacts": [fact, "nonsense"]})
+    base = Resume(meta={"x-confirmedFacts": [fact, "nonsense", {"skill": "Kafka"}, {"id": 7}]})
     assert [f.entry_id for f in confirmed_facts(base)] == ["w1"]
     assert confirmed_facts(Resume(meta={"x-confirmedFacts": 3})) == ()
     assert collect_facts(base)[-1].section == "confirmed"

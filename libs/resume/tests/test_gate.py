@@ -61,6 +61,18 @@ def codes(old: str, new: str, **entry: object) -> set[str]:
             "Wrote guides for staff of 2 sites; moved twelve servers",
         ),
         (
+            "Maintained databases with 3 colleagues",
+            "Maintained 3 databases with colleagues",
+            "quantity_context",
+            "With three colleagues, maintained databases",
+        ),
+        (
+            "Helped migrate services to the cloud",
+            "Helped migrate all services to the cloud",
+            "emphasis_new",
+            "Helped with migrating services to the cloud",
+        ),
+        (
             "Served 300 customers a day",
             "Served over 300 customers a day",
             "quantity_inflated",
@@ -414,3 +426,52 @@ def test_gate_knows_a_skill_from_a_word_of_its_stem() -> None:
     for change, ceiling in ((reworded, 0), (agreed, 1)):
         result = build_result(base, posting, [change], engine="model", catalog=CATALOG)
         assert (result.coverage.after, result.coverage.ceiling) == (ceiling, ceiling)
+
+
+@pytest.mark.parametrize(
+    ("summary", "is_true"),
+    [
+        ("Engineer with a Bachelor in Python.", False),
+        ("Engineer, TU Bachelor of Science in Data Science.", False),
+        ("Engineer with a Bachelor's degree in Kafka.", False),
+        ("Engineer with a Bachelor in Computer Science.", True),
+        ("Engineer with a Bachelor of Science in Computer Science from TU and Python.", True),
+    ],
+)
+def test_a_summary_names_degrees_in_what_was_studied(
+    summary: str,
+    is_true: bool,  # noqa: FBT001  the parameter of a table
+) -> None:
+    base = Resume.model_validate(
+        {
+            "basics": {"summary": "Engineer with Python, Kafka and data."},
+            "work": [{"id": "w", "name": "Acme", "position": "Engineer"}],
+            "education": [
+                {"id": "e", "institution": "TU", "studyType": "Bachelor of Science"}
+                | {"area": "Computer Science"}
+            ],
+        }
+    )
+    change = Change(
+        id="c",
+        kind=ChangeKind.REWRITE_SUMMARY,
+        section="basics",
+        after=summary,
+        source_fact_ids=("basics-summary",),
+        origin=ChangeOrigin.MODEL,
+    )
+    found = {v.code for v in check_change(base, change, posting=POSTING, catalog=CATALOG)}
+    assert ("claim_ungrounded" not in found) is is_true
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"),
+    [
+        ("Dienste für alle Filialen in Python entwickelt und betreut", "emphasis_new"),
+        ("Dienste für 12 Filialen in Python verantwortet", "scope_inflated"),
+    ],
+)
+def test_reach_and_leading_are_seen_in_german(lie: str, code: str) -> None:
+    old = "Dienste für 12 Filialen in Python entwickelt und betreut"
+    assert code in codes(old, lie)
+    assert not codes(old, "Für 12 Filialen Dienste in Python entwickelt und betreut")

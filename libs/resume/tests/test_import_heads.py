@@ -185,3 +185,23 @@ def test_places_behind_every_employer_are_a_habit() -> None:
         ("Oak House", "Oundle"),
         ("Elm House", "Thrapston"),
     ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Jan 2020 to date: Analyst, Acme Ltd",
+        "Analyst, Acme Ltd: Jan 2020 - present",
+        "Analyst, Acme Ltd   gennaio 2020 - presente",
+        "Analyst, Acme Ltd   janeiro de 2020 - presente",
+        "Analyst, Acme Ltd   stycznia 2020 - obecnie",
+    ],
+)
+def test_nothing_of_a_date_is_left_in_a_head(line: str) -> None:
+    (job,) = jobs(f"{line}\n- Counted parcels\n")
+    assert (job.name, job.position, job.start_date, job.end_date) == (
+        "Acme Ltd",
+        "Analyst",
+        "2020-01",
+        None,
+    )

@@ -154,3 +154,13 @@ def test_any_json_is_read_or_refused_with_problems(data: dict[str, Any]) -> None
         return
     again = parse_json_resume(to_json_resume(resume))
     assert to_json_resume(again) == to_json_resume(resume)
+
+
+def test_keys_are_storable_like_values() -> None:
+    resume = parse_json_resume({**MINIMUM, "a\x00b": {"\ud800": "kept out", "c\x01": "kept"}})
+    assert to_json_resume(resume)["ab"] == {"c": "kept"}
+
+
+def test_a_document_confirms_no_facts() -> None:
+    meta = {"version": "v1", "x-confirmedFacts": [{"id": "1", "skill": "Kafka"}]}
+    assert parse_json_resume({**MINIMUM, "meta": meta}).meta == {"version": "v1"}

@@ -3,9 +3,11 @@ import pytest
 from resume_core.changes import CHRONOLOGICAL, Change, ChangeKind, ChangeStatus
 from resume_core.facts import collect_facts, highlight_ids
 from resume_core.gate import blocking
+from resume_core.languages import LANGUAGES
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import extract_requirements
+from resume_core.rule_reasons import RULE_REASONS
 from resume_core.tailor_rules import tailor_by_rules
 
 from .truth_samples import BACKEND, CATALOG, LOADED, Sample
@@ -101,3 +103,16 @@ def test_orders_put_answers_first_and_work_stays_chronological() -> None:
 
 def test_rules_propose_nothing_when_nothing_is_asked() -> None:
     assert proposed(BACKEND.base, "We are nice people.") == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_reasons_are_given_in_the_results_language(language: str) -> None:
+    english = RULE_REASONS["en"]
+    assert RULE_REASONS[language].keys() == english.keys()
+    for sample in LOADED:
+        told = (sample.base, sample.gate.requirements, sample.posting, CATALOG)
+        changes = tailor_by_rules(*told, language=language)
+        assert [c.id for c in changes] == [c.id for c in tailor_by_rules(*told)]
+        for change in changes:
+            assert "{" not in change.reason
+            assert ("posting" in change.reason) is (language == "en")

@@ -28,6 +28,7 @@ VERDICTS = json.loads((Path(__file__).parent / "verdicts.json").read_text("utf-8
 BESIDE: dict[str, Any] = {
     "scores": True,
     "language": True,
+    "requirements": {"__all__": {"level"}},
     "gaps": {"__all__": {"question_id", "answer_kinds"}},
 }
 VERSION = f"gate {GATE_VERSION}, score {SCORE_VERSION}, skills {CATALOG.version}"

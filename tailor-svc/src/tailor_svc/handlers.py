@@ -9,6 +9,7 @@ from resume_contracts.errors import ErrorCode
 from resume_contracts.facts import BaseResume, Posting, Research, TailoredResume
 from resume_contracts.messages import Command
 from resume_core.facts import with_confirmed
+from resume_core.languages import language_of
 from resume_core.model import Resume
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement, extract_requirements
@@ -90,7 +91,10 @@ class TailorHandlers:
     ) -> TailoredResume:
         """Rules order and re-label around what the model proposed; the gate has the last word."""
         base, posting = assignment.resume, assignment.posting
-        by_rules = tailor_by_rules(base, assignment.requirements, posting, self._catalog)
+        language, note = language_of(assignment.language, assignment.posting_language)
+        by_rules = tailor_by_rules(
+            base, assignment.requirements, posting, self._catalog, language=language
+        )
         by_model = to_changes(base, answer.changes) if answer else ()
         result = build_result(
             base,
@@ -99,8 +103,8 @@ class TailorHandlers:
             engine="model" if answer else "rules",
             catalog=self._catalog,
             degraded=degraded,
-            notes=notes,
-            language=assignment.language or assignment.posting_language,
+            notes=(*notes, note) if note else notes,
+            language=language,
         )
         document = result.model_dump(mode="json", by_alias=True)
         # A result also says where the posting came from, and what of that could not be had.

@@ -293,9 +293,16 @@ async def test_gaps_are_asked_in_the_asked_language_or_the_postings() -> None:
     posting = asked.facts.posting.model_copy(update={"language": "de"})
     german = document(await run(None, RULES, asked=with_facts(asked, posting=posting)))
     assert german["gaps"][0]["question"].startswith("Die Stelle")
+    assert all("posting" not in change["reason"] for change in german["changes"])
     french = with_facts(command(RULES, language="fr-CH"), posting=posting)
     gaps = document(await run(None, RULES, asked=french))["gaps"]
     assert gaps[0]["question"].startswith("L\u2019annonce")
+    # A language we do not write gives the posting's, else English with a note.
+    dutch = command(RULES, language="nl")
+    in_german = document(await run(None, RULES, asked=with_facts(dutch, posting=posting)))
+    assert (in_german["language"], in_german["notes"]) == ("de", [])
+    told = document(await run(None, RULES, asked=dutch))
+    assert (told["language"], len(told["notes"])) == ("en", 1)
 
 
 async def test_job_without_its_facts_fails() -> None:

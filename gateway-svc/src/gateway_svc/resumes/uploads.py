@@ -13,6 +13,7 @@ from gateway_svc.origin import Origin
 from gateway_svc.resumes.store import UploadedFile, insert_upload
 from resume_contracts.facts import Facts, Options, Submission, Upload
 from resume_contracts.workflows import Engine, Workflow
+from resume_runtime.errors import ProblemError
 
 UPLOAD_LIMIT = 5 * 1024 * 1024
 
@@ -43,24 +44,24 @@ async def accept_upload(
     resume_id = edge.new_id()
     stored = UploadedFile(edge.files.key(user_id, resume_id), file.name, len(file.data))
     await edge.files.put(stored.key, file.data)
-    is_new = False
+    facts = Facts(
+        submission=Submission(options=Options(engine=file.engine)),
+        upload=Upload(resume_id=resume_id, key=stored.key, filename=stored.name, size=stored.size),
+    )
+
+    async def prepare(connection: Connection) -> Order:
+        await insert_upload(connection, resume_id, user_id, stored, now=edge.clock.now())
+        return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
+
+    # After any other failure, of a connection lost at its commit say, the job may be there and need
+    # its file; one that nobody owns goes with the sweep.
     try:
-        facts = Facts(
-            submission=Submission(options=Options(engine=file.engine)),
-            upload=Upload(
-                resume_id=resume_id, key=stored.key, filename=stored.name, size=stored.size
-            ),
-        )
-
-        async def prepare(connection: Connection) -> Order:
-            await insert_upload(connection, resume_id, user_id, stored, now=edge.clock.now())
-            return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
-
         job_id, replayed = await submit(edge, prepare, keyed, origin, is_writing=True)
-        is_new = not replayed
-    finally:
-        if not is_new:
-            await edge.files.delete(stored.key)
+    except ProblemError:
+        await edge.files.delete(stored.key)
+        raise
+    if replayed:
+        await edge.files.delete(stored.key)
     return job_id
 
 

@@ -14,13 +14,14 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from resume_core.facts import collect_facts, confirmed_facts
+from resume_core.fluency import fluency
 from resume_core.model import Resume
 from resume_core.requirements import Requirement
 from resume_core.skills import SkillCatalog
 from resume_core.text import normalise, visible
 
 #: Raised whenever the same inputs would score differently.
-SCORE_VERSION: Final = "2026.11-1"
+SCORE_VERSION: Final = "2026.11-2"
 _SECTIONS_THAT_PROVE: Final = frozenset(
     {"basics", "work", "volunteer", "education", "certificates", "skills", "projects", "confirmed"}
     | {"awards", "publications", "languages"}
@@ -28,14 +29,26 @@ _SECTIONS_THAT_PROVE: Final = frozenset(
 _MAX_WHERE = 5
 _LEVELS: Final[tuple[tuple[int, re.Pattern[str]], ...]] = (
     (3, re.compile(r"\bph\.?\s?d\b|doctor|promotion", re.IGNORECASE)),
-    (2, re.compile(r"master|\bm\.?\s?(?:sc|a|eng|ba)\b|\bmba\b|dipl|magister", re.IGNORECASE)),
     (
-        1,
+        2,
         re.compile(
-            r"bachelor|\bb\.?\s?(?:sc|a|eng|s)\b|degree|studium|licen|laurea|abschluss",
+            r"(?<!scrum )\bmaster|\bm\.?\s?(?:sc|s|a|eng|ba)\b|\bmba\b|\bdipl\.|\bdiplom(?![aeü])"
+            r"|dipl[oô]me d['\u2019]ing|magister|maîtrise|máster",
             re.IGNORECASE,
         ),
     ),
+    (
+        1,
+        re.compile(
+            r"bachelor|\bb\.?\s?(?:sc|a|eng|s)\b|degree|studium|licen|laurea|abschluss"
+            r"|dipl[oô]m|\bgrado\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+#: What ends school is no degree, whatever it is called.
+_SCHOOL: Final = re.compile(
+    r"high[- ]?school|secondary|\bged\b|schulabschluss|hauptschul|realschul", re.IGNORECASE
 )
 _LANGUAGE_NAMES: Final = {
     "deutsch": "german",
@@ -134,7 +147,7 @@ class _Index:
         elif requirement.category == "degree":
             said = where = self._degree(requirement.text)
         else:
-            said = where = self._language(requirement.text)
+            said = where = self._language(requirement)
         where = where or self._answers.get(requirement.id, [])
         if not where:
             return None
@@ -149,16 +162,20 @@ class _Index:
             if wanted and degree_level(e.study_type or "") >= wanted
         ]
 
-    def _language(self, asked: str) -> list[str]:
-        name = _LANGUAGE_NAMES.get(asked.casefold(), asked.casefold())
+    def _language(self, asked: Requirement) -> list[str]:
+        """The entries of a language, but for those that say it is spoken less well than asked."""
+        name = _LANGUAGE_NAMES.get(asked.text.casefold(), asked.text.casefold())
         return [
             e.id
             for e in self._resume.languages
             if _LANGUAGE_NAMES.get((e.language or "").casefold(), (e.language or "").casefold())
             == name
+            and not 0 < fluency(e.fluency or "") < asked.level
         ]
 
 
 def degree_level(degree: str) -> int:
     """How high a degree is: 3 doctorate, 2 master, 1 bachelor or any degree, 0 none."""
+    if _SCHOOL.search(degree):
+        return 0
     return next((level for level, pattern in _LEVELS if pattern.search(degree)), 0)

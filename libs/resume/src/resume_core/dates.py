@@ -1,6 +1,7 @@
 """Dates as people write them, read at the precision they were written with.
 
-Understands English, German, French and Spanish month names, numeric forms and spans. Never adds
+Understands the month names of English, German, French, Spanish, Italian, Portuguese, Dutch, Polish,
+Swedish and Russian, numeric forms and spans. Never adds
 a month or a day that was not written.
 """
 
@@ -10,18 +11,23 @@ from dataclasses import dataclass
 from typing import Final
 
 _MONTH_NAMES: Final = {
-    1: "january januar jan janvier janv enero ene jänner",
-    2: "february februar feb février fevrier févr fevr fév febrero",
-    3: "march märz maerz mar mär mars marzo mrz",
-    4: "april apr avril avr abril abr",
-    5: "may mai mayo",
-    6: "june juni jun juin junio",
-    7: "july juli jul juillet juil julio",
-    8: "august aug août aout agosto ago",
-    9: "september sept sep septembre septiembre",
-    10: "october oktober okt oct octobre octubre",
-    11: "november nov novembre noviembre",
-    12: "december dezember dez dec décembre decembre déc diciembre dic",
+    1: "january januar jan janvier janv enero ene jänner"
+    " gennaio janeiro januari styczeń stycznia январь января",
+    2: "february februar feb février fevrier févr fevr fév febrero"
+    " febbraio fevereiro februari luty lutego февраль февраля",
+    3: "march märz maerz mar mär mars marzo mrz março maart marzec marca март марта",
+    4: "april apr avril avr abril abr aprile kwiecień kwietnia апрель апреля",
+    5: "may mai mayo maggio maio mei maj maja май мая",
+    6: "june juni jun juin junio giugno junho czerwiec czerwca июнь июня",
+    7: "july juli jul juillet juil julio luglio julho lipiec lipca июль июля",
+    8: "august aug août aout agosto ago augustus augusti sierpień sierpnia август августа",
+    9: "september sept sep septembre septiembre"
+    " settembre setembro wrzesień września сентябрь сентября",
+    10: "october oktober okt oct octobre octubre"
+    " ottobre outubro październik października октябрь октября",
+    11: "november nov novembre noviembre novembro listopad listopada ноябрь ноября",
+    12: "december dezember dez dec décembre decembre déc diciembre dic"
+    " dicembre dezembro grudzień grudnia декабрь декабря",
 }
 _MONTHS: Final = {name: n for n, names in _MONTH_NAMES.items() for name in names.split()}
 _NOW: Final = (
@@ -47,7 +53,7 @@ _ATOM: Final = (
 )
 _TO: Final = (
     r"\s*(?:[-\u2013\u2014\u2012\u2212→~]+"
-    r"|\b(?:to|until|till|through|bis|au|à|a|hasta)\b)\s*"
+    r"|\b(?:to|until|till|through|bis|au|à|a|al|hasta|até|tot|do|по)\b)\s*"
 )
 _SPAN: Final = re.compile(
     rf"(?<![\w.,/€$£])(?:"

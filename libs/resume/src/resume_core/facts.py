@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any, Final, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from resume_core import ids
@@ -17,6 +17,7 @@ SUMMARY_ID: Final = "basics-summary"
 LABEL_ID: Final = "basics-label"
 #: Entries whose ids are kept: a few documents' worth.
 _REMEMBERED: Final = 256
+_CONFIRMED: Final = "x-confirmedFacts"
 #: Fields of an entry that are no statement of their own.
 _NO_TEXT: Final = frozenset({"id", "highlights", "keywords", "courses", "roles", "url"})
 
@@ -83,7 +84,7 @@ def with_confirmed(resume: Resume, facts: Iterable[Confirmation]) -> Resume:
     ids = {fact.id for fact in given}
     known = [fact for fact in confirmed_facts(resume) if fact.id not in ids]
     stored = [f.model_dump(by_alias=True, exclude_none=True) for f in (*known, *given)]
-    return resume.model_copy(update={"meta": {**resume.meta, "x-confirmedFacts": stored}})
+    return resume.model_copy(update={"meta": {**resume.meta, _CONFIRMED: stored}})
 
 
 def highlight_ids(entry: Entry) -> tuple[str, ...]:
@@ -116,10 +117,25 @@ def _keyword_ids(entry_id: str, texts: tuple[str, ...]) -> tuple[str, ...]:
 
 def confirmed_facts(resume: Resume) -> tuple[ConfirmedFact, ...]:
     """The facts the person has confirmed beside the document, in their stored order."""
-    stored: Any = resume.meta.get("x-confirmedFacts", ())
+    stored: Any = resume.meta.get(_CONFIRMED, ())
     if not isinstance(stored, list | tuple):
         return ()
-    return tuple(ConfirmedFact.model_validate(f) for f in stored if isinstance(f, dict))
+    return tuple(fact for one in stored if (fact := _confirmed(one)) is not None)
+
+
+def without_confirmed(resume: Resume) -> Resume:
+    """The resume without the facts it carries: only its owner confirms, and not by a document."""
+    if _CONFIRMED not in resume.meta:
+        return resume
+    meta = {name: value for name, value in resume.meta.items() if name != _CONFIRMED}
+    return resume.model_copy(update={"meta": meta})
+
+
+def _confirmed(stored: Any) -> ConfirmedFact | None:
+    try:
+        return ConfirmedFact.model_validate(stored)
+    except ValidationError:
+        return None  # what is no fact proves nothing
 
 
 def texts_of(value: Any) -> list[str]:

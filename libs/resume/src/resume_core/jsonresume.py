@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from resume_core.dates import is_now, parse_date
+from resume_core.facts import without_confirmed
 from resume_core.model import SECTIONS, Resume
 
 #: The most a resume may weigh as UTF-8 JSON, in bytes.
@@ -40,7 +41,8 @@ def parse_json_resume(data: Any) -> Resume:
     """Read decoded JSON as a resume.
 
     Names of schema 0.x are renamed, empty values dropped, numbers where text belongs taken as
-    text, dates normalised to ISO at their written precision, "Present" becomes no `endDate`.
+    text, dates normalised to ISO at their written precision, "Present" becomes no `endDate`. No
+    document confirms facts: those it brings are left out.
 
     Raises:
         ResumeInvalidError: no object, too deep or above `RESUME_LIMIT_BYTES`, a field of the wrong
@@ -57,6 +59,7 @@ def parse_json_resume(data: Any) -> Resume:
     except ValidationError as error:
         problems += [f"{_path(item['loc'])}: {_wording(item['type'])}" for item in error.errors()]
         raise ResumeInvalidError(problems[:_MAX_PROBLEMS]) from None
+    resume = without_confirmed(resume)
     problems += _missing(resume)
     if not problems and json_size(resume) > RESUME_LIMIT_BYTES:
         problems.append(f"$: larger than {RESUME_LIMIT_BYTES // 1024} KiB")
@@ -103,18 +106,21 @@ def _depth(data: Any) -> int:
 
 
 def _pruned(value: Any) -> Any:
-    """A copy without nulls, blank strings and control characters."""
+    """A copy without nulls, blank strings and control characters, in keys as in values."""
     if isinstance(value, dict):
-        cleaned = {str(key): _pruned(item) for key, item in value.items()}
-        return {key: item for key, item in cleaned.items() if item is not None}
+        cleaned = {_storable(str(key)): _pruned(item) for key, item in value.items()}
+        return {key: item for key, item in cleaned.items() if key and item is not None}
     if isinstance(value, list):
         return [item for item in map(_pruned, value) if item is not None]
     if isinstance(value, str):
-        # Databases refuse NUL, encoders refuse half a surrogate pair; neither is text.
-        text = _CONTROL.sub("", value).encode("utf-8", errors="ignore").decode()
-        text = text.strip()
+        text = _storable(value)
         return value if text == value else text or None
     return value
+
+
+def _storable(text: str) -> str:
+    # Databases refuse NUL, encoders refuse half a surrogate pair; neither is text.
+    return _CONTROL.sub("", text).encode("utf-8", errors="ignore").decode().strip()
 
 
 def _rename(document: dict[str, Any]) -> None:

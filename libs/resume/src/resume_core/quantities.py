@@ -25,8 +25,6 @@ from resume_core.units import (
 
 _CURRENCY = r"(?:us\$|[$€£¥₹]|\b(?:usd|eur|gbp|chf|inr|sek|nok|dkk|pln)\s?)"
 _MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
-_MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
-_MONEY = "|".join(word for word in CURRENCIES if word.isalpha())
 _NUMBER = re.compile(
     rf"(?P<lead>{_CURRENCY}\s?)?"
     r"(?<![\w.])(?P<number>\d{1,3}(?:[,'.\u202f ]\d{3})+(?!\d)(?:[.,]\d{1,2}(?!\d))?"

@@ -12,7 +12,9 @@ from typing import Final, Literal
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
+from resume_core.fluency import fluencies
 from resume_core.skills import SkillCatalog
+from resume_core.text import normalise
 
 MAX_REQUIREMENTS: Final = 40
 _MUST_WEIGHT, _PREFERRED_WEIGHT = 3, 1
@@ -29,7 +31,8 @@ class Requirement(BaseModel):
     """One thing the posting asks for.
 
     `skill` is the catalogue's name, None for the other categories; `text` is the posting's own
-    wording, at `start` to `end` of its text (of its title when `start` is -1).
+    wording, at `start` to `end` of its text (of its title when `start` is -1). `level` is how well
+    a language must be spoken at least, as `fluency` ranks it; 0 when the posting does not say.
     """
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
@@ -42,6 +45,7 @@ class Requirement(BaseModel):
     start: int
     end: int
     category: Literal["skill", "years", "degree", "language"] = "skill"
+    level: int = 0
 
 
 class _Section(StrEnum):
@@ -107,7 +111,8 @@ _DEGREE = re.compile(
 _LANGUAGE = re.compile(
     r"\b(English|German|French|Spanish|Italian|Portuguese|Dutch|Polish|Swedish|Danish|Norwegian|"
     r"Finnish|Czech|Japanese|Mandarin|Chinese|Korean|Arabic|Russian|Turkish|Hindi|Deutsch|Englisch|"
-    r"Deutschkenntnisse|Englischkenntnisse|Französisch|anglais|français|allemand|inglés|español)\b"
+    r"Deutschkenntnisse|Englischkenntnisse|Französisch|[Aa]nglais|[Ff]rançais|[Aa]llemand|[Ii]nglés|"
+    r"[Ee]spañol)\b"
 )
 _LANGUAGE_CUE = re.compile(
     r"fluen|proficien|native|speak|spoken|written|language|business[- ]level|\b[ABC][12]\b|"
@@ -159,8 +164,12 @@ def _add(found: dict[str, Requirement], new: Requirement) -> None:
     old = found.get(new.id)
     if old is None:
         found[new.id] = new
-    elif old.weight < new.weight:
-        found[new.id] = old.model_copy(update={"kind": new.kind, "weight": new.weight})
+        return
+    heavier = max(old, new, key=lambda r: r.weight)
+    level = old.level or new.level
+    if (heavier.weight, level) != (old.weight, old.level):
+        update = {"kind": heavier.kind, "weight": heavier.weight, "level": level}
+        found[new.id] = old.model_copy(update=update)
 
 
 def _lines(text: str) -> Iterator[_Line]:
@@ -208,8 +217,13 @@ def _other_requirements(line: _Line, *, must: bool) -> Iterator[Requirement]:
             yield _other("degree", match.group(), line.start + match.start(), must=must)
     alone = line.section in {_Section.MUST, _Section.PREFERRED} and len(line.text.split()) <= 2
     if alone or _LANGUAGE_CUE.search(line.text):
-        for match in _LANGUAGE.finditer(line.text):
-            yield _other("language", match.group(), line.start + match.start(), must=must)
+        named = [(m.group(), m.start()) for m in _LANGUAGE.finditer(line.text)]
+        levels: dict[str, int] = {}
+        for name, level in fluencies(line.text, {normalise(wording) for wording, _ in named}):
+            levels[name] = min(level, levels.get(name, level))
+        for wording, start in named:
+            asked = _other("language", wording, line.start + start, must=must)
+            yield asked.model_copy(update={"level": levels.get(normalise(wording), 0)})
 
 
 def _skill(name: str, wording: str, span: tuple[int, int], *, must: bool) -> Requirement:

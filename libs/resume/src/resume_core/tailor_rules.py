@@ -3,7 +3,7 @@
 Used when no model is configured, wanted or answering; its changes also stand beside a model's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from resume_core.changes import CHRONOLOGICAL, Change, ChangeKind, ChangeOrigin, change_id
@@ -17,9 +17,11 @@ from resume_core.facts import (
     keyword_ids,
 )
 from resume_core.gate.source import whole_word
+from resume_core.languages import DEFAULT_LANGUAGE
 from resume_core.model import Entry, Project, Resume, Skill
 from resume_core.posting import PostingView
 from resume_core.requirements import Requirement
+from resume_core.rule_reasons import RULE_REASONS
 from resume_core.skills import SkillCatalog
 from resume_core.text import normalise, visible
 
@@ -30,14 +32,20 @@ _NAMED: Final = 3
 
 
 def tailor_by_rules(
-    base: Resume, requirements: Sequence[Requirement], posting: PostingView, catalog: SkillCatalog
+    base: Resume,
+    requirements: Sequence[Requirement],
+    posting: PostingView,
+    catalog: SkillCatalog,
+    *,
+    language: str = DEFAULT_LANGUAGE,
 ) -> list[Change]:
     """Propose what can be done without new words; the same inputs give the same changes.
 
     Work, volunteering and education stay in their order. Each change cites the facts it rests
-    on and the requirements it serves. Nothing is left out: hiding is only proposed.
+    on and the requirements it serves. Nothing is left out: hiding is only proposed. Reasons are
+    given in `language`, one of `languages.LANGUAGES`.
     """
-    rules = _Rules(base, requirements, posting, catalog)
+    rules = _Rules(base, requirements, posting, catalog, RULE_REASONS[language])
     return [*rules.relabels(), *rules.additions(), *rules.orders(), *rules.hidings()]
 
 
@@ -48,8 +56,10 @@ class _Rules:
         requirements: Sequence[Requirement],
         posting: PostingView,
         catalog: SkillCatalog,
+        reasons: Mapping[str, str],
     ) -> None:
         self._base = base
+        self._reasons = reasons
         self._catalog = catalog
         self._wanted = {r.skill: r for r in requirements if r.skill is not None}
         self._requirements = requirements
@@ -93,7 +103,7 @@ class _Rules:
                     (keyword, wording),
                     sources=(identifier,),
                     requirements=(requirement,),
-                    reason=f"The posting calls {keyword} «{wording}»: the same thing.",
+                    reason=self._why("relabel", keyword=keyword, wording=wording),
                 )
 
     def _says(self, keyword: str, *, beside: str) -> bool:
@@ -119,17 +129,18 @@ class _Rules:
                 continue
             wording = self._wording(requirement)
             source = match.where[0]
-            proof = f"Your resume shows it: {self._quote(source)}"
-            if source in confirmed:
-                proof = "You confirmed it"
+            proof = "confirmed" if source in confirmed else "shown"
             yield self._change(
                 ChangeKind.ADD_KEYWORD,
                 ("skills", self._group_for(requirement.skill), None),
                 (None, wording),
                 sources=match.where,
                 requirements=(requirement,),
-                reason=f"The posting asks for {wording}. {proof}.",
+                reason=self._why(proof, wording=wording, quote=self._quote(source)),
             )
+
+    def _why(self, proposal: str, **named: object) -> str:
+        return self._reasons[proposal].format(**named)
 
     def _quote(self, fact_id: str) -> str:
         text = " ".join(self._facts[fact_id].text.split())
@@ -162,7 +173,7 @@ class _Rules:
             place = (section, entry.id)
             kind = ChangeKind.REORDER_KEYWORDS
             yield from self._order(kind, place, keyword_ids(entry), keywords, "keywords")
-        for section, what in (("skills", "skill groups"), ("projects", "projects")):
+        for section, what in (("skills", "groups"), ("projects", "projects")):
             entries: tuple[Entry, ...] = getattr(self._base, section)
             if section in CHRONOLOGICAL or len(entries) < 2:
                 continue
@@ -191,7 +202,7 @@ class _Rules:
             (tuple(ids), after),
             sources=tuple(ids[at] for at in moved),
             requirements=asked,
-            reason=f"Puts the {what} first that answer the posting: {named}.",
+            reason=self._why("order", what=self._reasons[what], named=named),
         )
 
     def hidings(self) -> Iterator[Change]:
@@ -215,8 +226,7 @@ class _Rules:
                     (text, None),
                     sources=(identifier,),
                     requirements=asked,
-                    reason=f"This line answers nothing in the posting, and {len(lines)} lines are "
-                    "many. Leaving it out is up to you.",
+                    reason=self._why("hide_line", count=len(lines)),
                 )
 
     def _hide_project(self, entry: Project) -> Iterator[Change]:
@@ -228,7 +238,7 @@ class _Rules:
                 (entry.name, None),
                 sources=(entry.id,),
                 requirements=musts[:_NAMED],
-                reason="This project answers nothing in the posting. Leaving it out is up to you.",
+                reason=self._why("hide_project"),
             )
 
     @staticmethod

@@ -29,6 +29,10 @@ _EMPHASIS: Final = frozenset(
         numerous many multiple several diverse important successful successfully"""
     )
 )
+#: "All services" are more than "services".
+_UNIVERSAL: Final = word_set(
+    "all always whole alle allen aller sämtliche sämtlichen tous toutes todos todas"
+)
 _SPACED: Final = re.compile(r"(?:high|wide|broad|large)-\w+", re.IGNORECASE)
 
 
@@ -45,7 +49,8 @@ def new_results(text: str, replaced: str, source: Source) -> str:
 def new_emphasis(text: str, source: Source) -> Iterator[str]:
     """Words that make something larger or weightier than the source does."""
     for word in spoken(_SPACED.sub(" ", visible(text))):
-        if stem(word) in _EMPHASIS and stem(word) not in source.stems:
+        weightier = stem(word) in _EMPHASIS and stem(word) not in source.stems
+        if weightier or (word.casefold() in _UNIVERSAL and not source.says(word)):
             yield word
 
 

@@ -4,19 +4,30 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain
 
+from resume_core.facts import entry_text
 from resume_core.gate.source import Source, count_words, whole_word
 from resume_core.gate.tongues import overstated
 from resume_core.gate.violations import Violation
 from resume_core.model import Entry, Resume
 from resume_core.quantities import QuantityKind, quantities
 from resume_core.skills import SkillCatalog
-from resume_core.text import identity, normalise, visible
+from resume_core.text import identity, normalise, stems, visible
 
 #: A summary may always have so many words, however short the one before.
 _SUMMARY_WORDS = 90
 _SUMMARY_GROWTH = 1.8
 #: What joins a title and an employer: "at", "bei", "in der", a comma or a bracket.
 _JOINT = re.compile(r"[\s,(@|-]*(?:[^\W\d_]{1,5}\s+){0,2}")
+_DEGREE = re.compile(
+    r"\b(?:bachelor|master|b\.?sc|m\.?sc|ph\.?d|mba|diplom[ae]?|doctorate|degree(?= in)"
+    r"|licenciatura|licence|laurea|grado)(?:'s|\u2019s)?(?: degree)?\.?,?"
+    r" (?:in|of|en|de) ([^,.;:()\n]{2,60})",
+    re.IGNORECASE,
+)
+#: What a subject ends before: where it was studied, or what else the sentence says.
+_SUBJECT_END = re.compile(
+    r"\b(?:at|from|with|who|whose|by|and|an der|bei|mit|und|avec|à|et|con|y)\b", re.IGNORECASE
+)
 _SENTENCE_END = re.compile(r"[.!?;](?=\s|$)")
 
 
@@ -45,6 +56,8 @@ def check_summary(
         yield Violation(code="text_grown", metric=12, path=path)
     for language in overstated(text, base.languages):
         yield Violation(code="language_overstated", metric=1, path=path, detail=language)
+    if _subject_changed(base, text):
+        yield Violation(code="claim_ungrounded", metric=1, path=path)
     if _title_moved(base, text):
         yield Violation(code="title_moved", metric=1, path=path)
     said_before = normalise(base.basics.summary or "")
@@ -65,6 +78,17 @@ def check_summary(
         )
         if moved:
             yield Violation(code="entry_commingled", metric=4, path=path)
+
+
+def _subject_changed(base: Resume, text: str) -> bool:
+    """Whether a degree is said to be in something that no studies were in."""
+    studied = stems("\n".join(map(entry_text, base.education)))
+    said_before = normalise(base.basics.summary or "")
+    return any(
+        not stems(_SUBJECT_END.split(match[1])[0]) <= studied
+        for match in _DEGREE.finditer(visible(text))
+        if normalise(match.group()) not in said_before
+    )
 
 
 def _title_moved(base: Resume, text: str) -> bool:

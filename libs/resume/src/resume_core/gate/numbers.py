@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from itertools import combinations, takewhile
 
 from resume_core.gate.lines import Line
 from resume_core.gate.source import Source, no_names, rhythm_key
@@ -20,6 +20,8 @@ _RATE = re.compile(
     r"(hour|day|night|week|fortnight|month|quarter|year)s?\b(?!\s+\d)",
     re.IGNORECASE,
 )
+#: What joins the parts of one thing: "5 writers and designers".
+_JOINTS = frozenset({"and", "or"})
 _BETTER = frozenset(
     map(stem, ("improve", "improved", "improving", "enhance", "optimise", "optimize"))
 )
@@ -42,6 +44,9 @@ def check_quantities(
             yield line.violation(code, 4, quantity.text, severity)
     if line.replaces and (moved := _crossed(line, stated) or _changed(line, stated)):
         yield line.violation("quantity_context", 4, moved)
+    elif line.replaces and (moved := _moved(line, stated)):
+        # "12 new nurses", "12 nurses, all new": only the person knows whether it is another thing.
+        yield line.violation("quantity_context", 4, moved, Severity.FLAG)
     yield from _turned(line, stated)
     known = frozenset(_rates(line.replaces)) or source.rhythms
     for rhythm, word in _rates(line.text).items():
@@ -98,6 +103,27 @@ def _changed(line: Line, stated: Sequence[Quantity]) -> str:
         if thing and not was[quantity.key] and (quantity.kind, thing) in things:
             return quantity.text
     return ""
+
+
+def _moved(line: Line, stated: Sequence[Quantity]) -> str:
+    """A count of one thing of the line that is said of another one now; "" if there is none."""
+    replaced = visible(line.replaces)
+    old, new = ({stem(w) for w in spoken(t)} for t in (replaced, line.text))
+    before = {q.key: _counted(q, replaced) for q in quantities(replaced)}
+    for quantity in stated:
+        was, now = before.get(quantity.key, frozenset()), _counted(quantity, line.text)
+        is_count = quantity.kind is QuantityKind.COUNT
+        if is_count and was and now and not was & now and was <= new and now <= old:
+            return quantity.text
+    return ""
+
+
+def _counted(quantity: Quantity, text: str) -> frozenset[str]:
+    """The stems of the words right after a number, up to a little word or a mark."""
+    clause = re.split(r"[^\w\s-]", text[quantity.end : quantity.end + 60])[0]
+    joined = (w for w in spoken(clause) if w.casefold() not in _JOINTS)
+    told = takewhile(lambda w: w.casefold() not in STOP_WORDS, joined)
+    return frozenset(map(stem, told))
 
 
 def _rates(text: str) -> dict[str, str]:

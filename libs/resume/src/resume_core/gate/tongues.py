@@ -4,11 +4,11 @@ A line of another language may be put in another order, with other little words 
 `plain_words`; any other new word of it cannot be told from a new claim.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from types import MappingProxyType
 from typing import Final
 
+from resume_core.fluency import fluencies, fluency
 from resume_core.model import Language
 from resume_core.text import STOP_WORDS, normalise, word_set, words
 
@@ -59,26 +59,6 @@ NUMBERS: Final = MappingProxyType(
         for number, word in enumerate(listed.split(), start=2)
     }
 )
-#: How well a word says that a language is spoken; the numbers only rank.
-_WORDS_OF_LEVELS: Final = (
-    (
-        6,
-        """native bilingual c2 muttersprache muttersprachlich maternelle bilingue nativo nativa
-        materna madrelingua moedertaal ojczysty ojczystym""",
-    ),
-    (
-        5,
-        """fluent fluently c1 verhandlungssicher fließend courant couramment fluido fluida fluente
-        vloeiend biegle biegły perfect perfectly""",
-    ),
-    (4, "proficient proficiency b2 advanced avanzado avanzato avançado"),
-    (3, "conversational intermediate b1"),
-    (2, "basic elementary a2 a1 grundkenntnisse notions básico"),
-)
-_LEVELS: Final = MappingProxyType(
-    {word: level for level, listed in _WORDS_OF_LEVELS for word in word_set(listed)}
-)
-_MOTHER_TONGUE: Final = re.compile(r"mother tongue|first language|maternal language", re.IGNORECASE)
 
 
 def tongue_of(lines: Iterable[str]) -> str:
@@ -92,21 +72,5 @@ def tongue_of(lines: Iterable[str]) -> str:
 
 def overstated(text: str, spoken: Iterable[Language]) -> Iterator[str]:
     """The languages of a resume that `text` says are spoken better than their entries do."""
-    plain = _MOTHER_TONGUE.sub("native", text)
-    said = words(plain)
-    entries = {normalise(e.language): e for e in spoken if e.language}
-    named = [(at, key) for at, w in enumerate(said) if (key := normalise(w.text)) in entries]
-    for at, word in enumerate(said):
-        level = _LEVELS.get(word.text.casefold())
-        if level is None or not named:
-            continue
-        # "Native Norwegian, fluent English": a level goes with the language that is nearest.
-        _, name = min(named, key=lambda found: (abs(found[0] - at), found[0] < at))
-        if level > _level(entries[name].fluency or ""):
-            yield name
-
-
-def _level(fluency: str) -> int:
-    """The best level that an entry states; 0 when it states none that is known."""
-    plain = _MOTHER_TONGUE.sub("native", fluency)
-    return max((_LEVELS.get(w.text.casefold(), 0) for w in words(plain)), default=0)
+    entries = {normalise(e.language): fluency(e.fluency or "") for e in spoken if e.language}
+    yield from (name for name, level in fluencies(text, entries) if level > entries[name])

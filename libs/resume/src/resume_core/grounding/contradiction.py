@@ -12,11 +12,12 @@ from enum import StrEnum
 from typing import Final
 
 from resume_core.coverage import degree_level
+from resume_core.gate.source import whole_word
 from resume_core.gate.vocabulary import ROLES
 from resume_core.grounding.tongues import in_first_person
 from resume_core.grounding.verdict import Verdict
 from resume_core.model import Entry, Resume
-from resume_core.text import spoken
+from resume_core.text import normalise, spoken
 
 
 class Contradiction(StrEnum):
@@ -100,5 +101,12 @@ def _tells_employment(text: str) -> bool:
 
 
 def _has_new_degree(text: str, base: Resume) -> bool:
-    highest = max((degree_level(e.study_type or "") for e in base.education), default=0)
-    return any(degree_level(m.group()) > highest for m in _DEGREE.finditer(text))
+    listed = [e.study_type or "" for e in base.education]
+    highest = max(map(degree_level, listed), default=0)
+    said = (m.group() for m in _DEGREE.finditer(text))
+    return any(
+        degree_level(degree) > highest
+        # "Diploma" alone may be a school's.
+        and not any(whole_word(normalise(degree), normalise(one)) for one in listed)
+        for degree in said
+    )

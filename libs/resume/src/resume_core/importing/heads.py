@@ -10,7 +10,7 @@ from resume_core.importing.places import is_place, split_place
 
 _SEPARATORS: Final = re.compile(r"\s+[|\u00b7\u2022\u2013\u2014\u25cf]\s+|\s+-\s+|\s*\|\s*|\t")
 _LEFTOVER: Final = re.compile(r"\(\s*[,;|\u2013-]*\s*\)|\[\s*\]")
-_TRIM: Final = " ,;|\u00b7\u2013\u2014-"
+_TRIM: Final = " ,;:|\u00b7\u2013\u2014-"
 _LABEL: Final = re.compile(r"[^:]{2,40}:(?:\s|$)")
 _URL: Final = re.compile(
     r"\(?((?:https?://|www\.)[^\s)|,]+|(?:[\w-]+\.)+(?:com|org|net|io|dev|app|ai|co|de|edu)"

@@ -4,7 +4,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 #: Raised whenever the same inputs would score differently.
-SCORES_VERSION: Final = "2026.11-1"
+SCORES_VERSION: Final = "2026.11-2"
 MAX_WHERE: Final = 10
 
 
