@@ -75,7 +75,7 @@ async def test_all_products_are_made_of_one_resume_and_posting(
     assert {file.name for file in folder.iterdir()} >= DOCUMENTS
     assert (folder / "tailored.pdf").read_bytes().startswith(b"%PDF")
     ended = " ".join(text[text.index("What went to ") :].split())
-    assert re.search(r"Spent: 6 jobs, \d+ calls, \d+ tokens, 0\.\d{4} USD", ended)
+    assert re.search(r"Spent: [1-6] jobs, \d+ calls, \d+ tokens, 0\.\d{4} USD", ended)
     assert "Budget: no limit is set." in ended
     with zipfile.ZipFile(folder / "account.zip") as archive:
         assert archive.testzip() is None

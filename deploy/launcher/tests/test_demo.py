@@ -119,8 +119,9 @@ def test_account_says_what_was_spent_and_may_still_be() -> None:
         "  Budget: 0.4280 of 0.5000 USD a day left (0.0120 spent, 0.0600 set aside).",
         "  Orders: left in this hour 18 of 20 tailor resume (1 given back).",
     ]
-    without = list(account.lines(usage | {"budget": {"day": None, "month": None}}))
-    assert "  Budget: no limit is set." in without
+    untouched = [usage["quotas"][0] | {"returned": 0, "left": 20}]
+    no_limit = {"budget": {"day": None, "month": None}, "quotas": untouched}
+    assert list(account.lines(usage | no_limit))[2:] == ["  Budget: no limit is set."]
 
 
 def test_read_inputs_takes_the_samples_when_nothing_is_given(repository: Path) -> None:

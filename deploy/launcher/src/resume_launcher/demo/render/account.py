@@ -58,8 +58,10 @@ def lines(usage: Mapping[str, Any]) -> Iterator[str]:
         f"{quota.left} of {quota.limit} {quota.product.replace('_', ' ')}"
         + (f" ({quota.returned} given back)" if quota.returned else "")
         for quota in account.quotas
+        if quota.left < quota.limit or quota.returned
     ]
-    yield f"  Orders: left in this hour {', '.join(quotas)}."
+    if quotas:
+        yield f"  Orders: left in this hour {', '.join(quotas)}."
 
 
 def _stands(name: str, period: Period) -> str:
