@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,13 @@ def run(stack: Described, folder: Path, product: str, posting: dict[str, str] | 
     return out.getvalue()
 
 
+def tailored_id(ended: str) -> str:
+    """The tailored resume that went to the posting."""
+    found = re.search(r"tailored resume (\S+), from version 1 of resume.pdf", ended)
+    assert found
+    return found[1]
+
+
 async def test_all_products_are_made_of_one_resume_and_posting(
     stack: Described, sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -67,12 +75,15 @@ async def test_all_products_are_made_of_one_resume_and_posting(
     assert {file.name for file in folder.iterdir()} >= DOCUMENTS
     assert (folder / "tailored.pdf").read_bytes().startswith(b"%PDF")
     ended = " ".join(text[text.index("What went to ") :].split())
+    assert re.search(r"Spent: [1-6] jobs, \d+ calls, \d+ tokens, 0\.\d{4} USD", ended)
+    assert "Budget: no limit is set." in ended
+    with zipfile.ZipFile(folder / "account.zip") as archive:
+        assert archive.testzip() is None
+        assert f"account.zip ({len(archive.namelist())} files)" in ended
+        assert any(f"{tailored_id(ended)}/document.md" in name for name in archive.namelist())
     results = [f"{p}-result.json" for p in ("tailor", "cover-letters", "interview-prep")]
     assert all(json.loads((folder / name).read_text()) for name in results)
-    assert re.search(r"tailored resume (\S+), from version 1 of resume.pdf", ended)
-    tailored = re.search(r"tailored resume (\S+),", ended)
-    assert tailored
-    assert f"goes with {tailored[1]}" in ended[ended.index("cover letter") :]
+    assert f"goes with {tailored_id(ended)}" in ended[ended.index("cover letter") :]
     assert all(len(line) <= WIDTH for line in text.splitlines() if "://" not in line)
 
 

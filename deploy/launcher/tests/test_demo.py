@@ -9,6 +9,7 @@ from rich.console import Console
 from resume_launcher.demo.inputs import read_inputs
 from resume_launcher.demo.mischief import verdict
 from resume_launcher.demo.products import PRODUCTS, choose
+from resume_launcher.demo.render import account
 from resume_launcher.demo.render.base import Known
 from resume_launcher.demo.render.tailor import lines
 from resume_launcher.demo.screen import Screen
@@ -86,12 +87,12 @@ def test_outcome_says_how_the_posting_was_read() -> None:
         ({}, "nothing was paid for"),
         (
             {"calls": 1, "inputTokens": 900, "outputTokens": 100, "costUsd": 0.00052},
-            "1 paid call, 1000 tokens, 0.0005 USD",
+            "1 call, 1000 tokens, 0.0005 USD",
         ),
         (
             {"calls": 2, "costUsd": 0.5, "unpricedCalls": 1, "cachedAnswers": 1, "savedUsd": 0.25},
             (
-                "2 paid calls, 0 tokens, 0.5000 USD and what has no known price; "
+                "2 calls, 0 tokens, 0.5000 USD and what has no known price; "
                 "1 earlier answer used again, 0.2500 USD saved"
             ),
         ),
@@ -100,6 +101,27 @@ def test_outcome_says_how_the_posting_was_read() -> None:
 def test_outcome_says_what_it_cost(receipt: dict[str, Any], said: str) -> None:
     text = list(lines({"result": RESULT, "receipt": receipt}, Known()))
     assert f"  Receipt: {said}." in text
+
+
+def test_account_says_what_was_spent_and_may_still_be() -> None:
+    period = {"limitUsd": 0.5, "spentUsd": 0.012, "reservedUsd": 0.06, "leftUsd": 0.428}
+    usage: dict[str, Any] = {
+        "month": "2026-11",
+        "total": {"jobs": 3, "calls": 2, "inputTokens": 900, "outputTokens": 100, "costUsd": 0.012},
+        "budget": {"day": period | {"resetsAt": "2026-11-29T00:00:00Z"}, "month": None},
+        "quotas": [
+            {"product": "tailor_resume", "limit": 20, "windowS": 3600, "returned": 1, "left": 18}
+        ],
+    }
+    assert list(account.lines(usage)) == [
+        "Your account in 2026-11",
+        "  Spent: 3 jobs, 2 calls, 1000 tokens, 0.0120 USD.",
+        "  Budget: 0.4280 of 0.5000 USD a day left (0.0120 spent, 0.0600 set aside).",
+        "  Orders: left in this hour 18 of 20 tailor resume (1 given back).",
+    ]
+    untouched = [usage["quotas"][0] | {"returned": 0, "left": 20}]
+    no_limit = {"budget": {"day": None, "month": None}, "quotas": untouched}
+    assert list(account.lines(usage | no_limit))[2:] == ["  Budget: no limit is set."]
 
 
 def test_read_inputs_takes_the_samples_when_nothing_is_given(repository: Path) -> None:

@@ -258,7 +258,7 @@ def test_every_product_has_its_receipt_and_what_was_not_to_be_had(name: str, mak
     receipt = {"calls": 1, "inputTokens": 900, "outputTokens": 100, "costUsd": 0.0005}
     notes = [{"stage": "research.company", "unavailable": "No key."}, {"stage": "x"}]
     text = shown(name, make(), receipt=receipt, notes=notes)
-    assert "  Receipt: 1 paid call, 1000 tokens, 0.0005 USD." in text
+    assert "  Receipt: 1 call, 1000 tokens, 0.0005 USD." in text
     assert "  Not to be had: research.company (No key)" in text
     assert len(shown(name, make())) == len(text) - 1
 

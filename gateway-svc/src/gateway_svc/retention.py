@@ -38,7 +38,10 @@ _OWN_RESULT = "r.product not in ('parse_resume', 'capture_posting')"
 _RESUMES = """
     due as (
         select r.id, r.user_id from gateway.resumes r join seen using (id)
-         where r.updated_at <= $1 and r.state <> 'parsing' for update of r skip locked),
+         where r.updated_at <= $1 and r.state <> 'parsing'
+           and not exists (select from gateway.confirmed_facts f
+                            where f.resume_id = r.id and f.created_at > $1)
+           for update of r skip locked),
     read as (
         delete from gateway.results r using gateway.jobs j, due
          where r.job_id = j.id and j.user_id = due.user_id and j.resume_id = due.id

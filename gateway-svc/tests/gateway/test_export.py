@@ -236,11 +236,15 @@ async def test_archive_is_laid_out_as_its_readme_says(world: World) -> None:
     jobs = [json.loads(files[name]) for name in named(files, "jobs/cover_letter/")]
     assert jobs[0]["events"][0]["kind"] == "job.accepted"
     assert jobs[0]["receipt"]["costUsd"] == 0.25
+    assert "chargedUsd" not in jobs[0]["receipt"]
+    within_a_budget = [json.loads(files[name]) for name in named(files, "jobs/career_path/")]
+    assert within_a_budget[0]["receipt"]["chargedUsd"] == 0
     budget, month = sorted(named(files, "usage/"), reverse=True)
     assert json.loads(files[budget])["reservations"][0]["charged"] == 0
     lines = json.loads(files[month])
     assert {line["product"] for line in lines} == set(PRODUCTS)
     assert [(line["jobs"], line["calls"], line["costUsd"]) for line in lines] == [(1, 1, 0.25)] * 4
+    assert {(line["unpricedCalls"], line["cachedAnswers"]) for line in lines} == {(0, 0)}
 
 
 async def test_account_without_anything_has_an_archive(world: World) -> None:

@@ -139,6 +139,42 @@ async def test_refusal_for_trouble_or_money_is_not_counted(
         assert await quota(world) == (0, 0, 0)
 
 
+async def test_same_order_again_is_not_counted(migrated: str, pool: Pool, tmp_path: Path) -> None:
+    """A client that asks again after a lost answer is given the job it has."""
+    settings = settings_for(
+        migrated,
+        tmp_path,
+        rate_tailor_per_hour=LIMIT,
+        rate_postings_per_hour=LIMIT,
+        rate_uploads_per_hour=LIMIT,
+    )
+    key = {"Idempotency-Key": "k"}
+    async with opened(settings, pool) as world:
+        resume = await world.resume()
+        for again in (False, True, True):
+            answers = [
+                await world.order(resume, **key),
+                await world.client.post("/api/jobs/", json={"jobText": "Wanted."}, headers=key),
+                await world.client.post(
+                    "/api/resumes/upload", files={"file": ("cv.txt", b"text")}, headers=key
+                ),
+            ]
+            assert [answer.status_code for answer in answers] == [202] * 3
+            assert ["idempotent-replayed" in answer.headers for answer in answers] == [again] * 3
+        for product in ("tailor_resume", "capture_posting", "parse_resume"):
+            assert await quota(world, product) == (1, 0, 1)
+
+
+async def test_order_that_is_still_being_accepted_is_counted_once(scarce: World) -> None:
+    resume = await scarce.resume()
+    place = f"{scarce.user_id}//api/tailor/tailor-async/k"
+    async with scarce.pool.acquire() as connection, connection.transaction():
+        await connection.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", place)
+        answer = await scarce.order(resume, **{"Idempotency-Key": "k"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "request_in_progress")
+    assert await quota(scarce) == (0, 0, 2)
+
+
 async def test_every_product_has_a_quota(scarce: World) -> None:
     answer = await scarce.client.get("/api/account/usage")
     found = {q["product"]: (q["limit"], q["windowS"]) for q in answer.json()["quotas"]}

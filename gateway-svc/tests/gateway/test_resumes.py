@@ -2,10 +2,14 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from gateway_svc.jobs.submit import submit
+from gateway_svc.resumes import uploads
+from gateway_svc.resumes.files import ResumeFiles
 from gateway_svc.resumes.uploads import UPLOAD_LIMIT
 from resume_contracts.facts import FieldRead, ParsedResume
 from resume_contracts.messages import Command
@@ -206,6 +210,22 @@ async def test_upload_too_large_or_empty_is_refused_and_leaves_nothing(
         assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert files_of(world, tmp_path) == []
     assert await world.outbox() == []
+
+
+async def test_upload_whose_acceptance_nobody_knows_of_keeps_its_file(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection broke after the commit: the job that was accepted finds its file."""
+
+    async def lost(*given: Any, **named: Any) -> tuple[UUID, bool]:
+        await submit(*given, **named)
+        raise ConnectionResetError
+
+    monkeypatch.setattr(uploads, "submit", lost)
+    answer = await world.client.post("/api/resumes/upload", files={"file": ("cv.txt", b"Ada")})
+    assert answer.status_code >= 500
+    (key,) = [row["file_key"] for row in await world.pool.fetch("select * from gateway.resumes")]
+    assert await ResumeFiles.at(tmp_path.as_uri()).exists(key)
 
 
 async def test_upload_is_idempotent_in_a_race(world: World, tmp_path: Path) -> None:

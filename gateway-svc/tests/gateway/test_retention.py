@@ -196,6 +196,17 @@ async def test_resumes_and_files_go_when_a_setting_says_so(world: World, tmp_pat
     assert left.json()["state"] == "parsing"
 
 
+async def test_resume_that_somebody_added_a_fact_to_is_in_use(world: World) -> None:
+    resume_id = await world.resume()
+    fact = {"statement": "I led a team of four."}
+    added = await world.client.post(f"/api/resumes/{resume_id}/facts", json=fact)
+    assert added.status_code == 201
+    later = SystemClock().now() + timedelta(days=5)
+    await world.pool.execute("update gateway.confirmed_facts set created_at = $1", later)
+    assert await after(world, 31, retention_resumes_days=30) == {}
+    assert await after(world, 36, retention_resumes_days=30) == {"resumes": 1}
+
+
 @pytest.mark.parametrize(
     ("kind", "statement", "column"),
     [

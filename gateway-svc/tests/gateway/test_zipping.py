@@ -8,7 +8,7 @@ import tracemalloc
 import zipfile
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
 from hypothesis import given
@@ -92,8 +92,15 @@ def test_any_name_stays_in_its_folder(given_name: str) -> None:
     assert PurePosixPath("folder", name).parent == PurePosixPath("folder")
     assert PureWindowsPath("folder", name).parent == PureWindowsPath("folder")
     assert not name.endswith((".", " "))
-    assert len(name) <= 121
+    assert len(name.encode()) <= 201
     assert safe_name(name) == name
+
+
+def test_long_name_can_be_a_file_and_keeps_its_ending(tmp_path: Path) -> None:
+    """File systems count bytes, 255 of them; a client may give 200 characters."""
+    name = safe_name("履歴書" * 65 + ".pdf")
+    (tmp_path / name).touch()
+    assert name.endswith("履歴書.pdf")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ import orjson
 from pydantic.alias_generators import to_camel
 
 from gateway_svc.account.rendering import readable
-from gateway_svc.account.schemas import receipt
+from gateway_svc.account.schemas import DIGITS, receipt
+from gateway_svc.account.store import FIGURES
 from gateway_svc.account.zipping import Member
 from gateway_svc.database import Connection
 from resume_contracts.messages import Usage
@@ -54,19 +55,19 @@ _JOBS = """
            coalesce((select jsonb_agg(e.body order by e.seq)
                        from gateway.job_events e where e.job_id = j.id), '[]') as events,
            coalesce((select jsonb_agg(to_jsonb(u) order by u.run, u.occurred_at)
-                       from gateway.usage u where u.job_id = j.id), '[]') as spent
+                       from gateway.usage u where u.job_id = j.id), '[]') as spent,
+           (select sum(r.charged) from gateway.reservations r where r.job_id = j.id)::bigint
+               as charged
       from gateway.jobs j where j.user_id = $1 order by j.id
 """
-_USAGE = """
+_USAGE = f"""
     select month, jsonb_agg(to_jsonb(sums) - 'month') as lines
       from (select to_char(occurred_at at time zone 'utc', 'YYYY-MM') as month,
-                   provider, model, product, count(distinct job_id) as jobs, sum(calls) as calls,
-                   sum(input_tokens) as "inputTokens", sum(output_tokens) as "outputTokens",
-                   sum(credits) as credits, sum(cost_usd) as "costUsd", sum(saved_usd) as "savedUsd"
+                   provider, model, product, {FIGURES}
               from gateway.usage where user_id = $1
              group by 1, 2, 3, 4 order by 1, 2, 3, 4) sums
      group by month order by month
-"""
+"""  # noqa: S608  the columns are constants
 _BUDGET = """
     select b.day_limit, b.month_limit, b.day, b.day_reserved, b.day_spent, b.month,
            b.month_reserved, b.month_spent,
@@ -123,13 +124,21 @@ def _result(row: Row) -> Iterator[Member]:
 
 
 def _job(row: Row) -> Iterator[Member]:
-    bill = receipt(Usage.model_validate(line) for line in row["spent"])
-    told = _told(row, without={"spent"}) | {"receipt": bill.model_dump(mode="json")}
+    bill = receipt((Usage.model_validate(line) for line in row["spent"]), row["charged"])
+    told = _told(row, without={"spent", "charged"})
+    told["receipt"] = bill.model_dump(mode="json", exclude_none=True)
     yield Member(f"jobs/{row['workflow']}/{row['id']}.json", as_json(told))
 
 
 def _usage(row: Row) -> Iterator[Member]:
-    yield Member(f"usage/{row['month']}.json", as_json(row["lines"]))
+    lines = [
+        {
+            to_camel(name): round(value, DIGITS) if isinstance(value, float) else value
+            for name, value in line.items()
+        }
+        for line in row["lines"]
+    ]
+    yield Member(f"usage/{row['month']}.json", as_json(lines))
 
 
 def _budget(row: Row) -> Iterator[Member]:

@@ -38,11 +38,13 @@ Everything this service holds of your account, as of the date in manifest.json.
   profile.json                         your account and where you signed in
   resumes/<id>/resume.json             a resume's name, state and version
   resumes/<id>/versions/<n>.json       each version, as JSON Resume (https://jsonresume.org)
+  resumes/<id>/versions/<n>.about.json when and how it came, and what was read of its file
   resumes/<id>/facts/                  what you confirmed beside it
   resumes/<id>/file/                   the file you uploaded, as you uploaded it
   postings/<id>.json, .txt             postings as they were read, with what they were read from
   results/<product>/<id>/document.md   what was made for you, to be read
   results/<product>/<id>/document.json the same with where each line comes from
+  results/<product>/<id>/about.json    when, by which job, and from what it was made
   results/<product>/<id>/delivered.json, decisions.json   before your decisions, and the decisions
   jobs/<kind>/<id>.json                each order: what it began with, its history, what it cost
   usage/<month>.json                   calls, tokens and cost

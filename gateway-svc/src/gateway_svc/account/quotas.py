@@ -82,6 +82,10 @@ class Quotas:
         orders = self._orders(user_id, KINDS[workflow])
         orders.counted[job_id] = self._clock.monotonic()
 
+    def not_counted(self, user_id: UUID, workflow: Workflow) -> None:
+        """Take back the count of an order that turned out to have been made before."""
+        self._limiter.give_back(user_id, KINDS[workflow])
+
     async def states(self, user_id: UUID) -> list[Quota]:
         """All quotas of a user: what the jobs of the window say, and what this process has left."""
         window_s = max(self._limiter.limit(kind).window_s for kind in KINDS.values())

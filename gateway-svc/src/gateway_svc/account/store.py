@@ -17,7 +17,8 @@ from gateway_svc.account.schemas import (
 )
 from gateway_svc.database import Pool
 
-_FIGURES = """
+#: Sums over lines of `gateway.usage`, by the names of `JobsSpent`.
+FIGURES = """
     count(distinct job_id) as jobs,
     coalesce(sum(calls), 0)::bigint as calls,
     coalesce(sum(input_tokens), 0)::bigint as input_tokens,
@@ -32,7 +33,7 @@ _FIGURES = """
 """
 
 _SUMS = f"""
-    select provider, product, day, {_FIGURES}
+    select provider, product, day, {FIGURES}
       from (select u.*, (occurred_at at time zone 'UTC')::date as day from gateway.usage u
              where user_id = $1 and occurred_at >= $2 and occurred_at < $3) u
      group by grouping sets ((), (provider), (product), (day))
@@ -40,7 +41,7 @@ _SUMS = f"""
 """  # noqa: S608  the columns are constants
 
 _MONTHS = f"""
-    select month, {_FIGURES}
+    select month, {FIGURES}
       from (select u.*, to_char(occurred_at at time zone 'UTC', 'YYYY-MM') as month
               from gateway.usage u
              where user_id = $1 and occurred_at >= $2 and occurred_at < $3) u

@@ -17,7 +17,8 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 #: What is harmless in every file system, beside letters, marks and digits of any script.
 _HARMLESS: Final = frozenset(" ._()+,-")
 _RESERVED: Final = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-_LONGEST_NAME: Final = 120
+#: Bytes: file systems allow 255 of them in a name.
+_LONGEST_NAME: Final = 200
 
 
 Pieces = AsyncGenerator[bytes, None]
@@ -73,7 +74,8 @@ def safe_name(given: str) -> str:
     """A user's file name as the last part of a path: what it was called, and nothing else."""
     plain = normalize("NFC", given.encode("utf-8", "ignore").decode())
     kept = "".join(c if c in _HARMLESS or category(c)[0] in "LMN" else " " for c in plain)
-    name = " ".join(kept.split())[-_LONGEST_NAME:].strip(". ")
+    ending = " ".join(kept.split()).encode()[-_LONGEST_NAME:]
+    name = ending.decode(errors="ignore").strip(". ")
     return f"_{name}" if not name or _RESERVED.fullmatch(name) else name
 
 

@@ -67,10 +67,15 @@ def ordered(kind: Kind) -> Callable[[CurrentUser, EdgeDep, Response], AsyncItera
 
 
 def _is_about_input(error: Exception) -> bool:
-    """Whether a request was refused for what it says, and not by a budget or some trouble."""
+    """Whether a request was refused for what it says, and not by a budget or some trouble.
+
+    What may be asked again as it is was not refused for what it says.
+    """
     if isinstance(error, RequestValidationError):
         return True
-    return isinstance(error, ProblemError) and error.status < 500 and error.status != 402
+    if not isinstance(error, ProblemError) or error.retryable:
+        return False
+    return error.status < 500 and error.status != 402
 
 
 async def origin_of(request: Request) -> Origin:

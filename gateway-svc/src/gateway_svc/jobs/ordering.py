@@ -82,6 +82,8 @@ def _placing(product: Product, path: str) -> Callable[..., Awaitable[Placed]]:
         digest = fingerprint(request.model_dump(mode="json"))
         keyed = keyed_request(user.user_id, product.prefix + path, idempotency_key, digest)
         job_id, replayed = await submit(edge, prepare, keyed, origin)
+        if replayed:
+            edge.quotas.not_counted(user.user_id, product.workflow)
         return Placed(JobKey(job_id, user.user_id, product.workflow), replayed)
 
     # FastAPI reads the type from the annotation, and one written in a table cannot stand there.

@@ -56,6 +56,8 @@ async def capture(
     digest = fingerprint(request.model_dump(mode="json"))
     keyed = keyed_request(user.user_id, "/api/jobs/", idempotency_key, digest)
     job_id, replayed = await submit(edge, prepare, keyed, origin)
+    if replayed:
+        edge.quotas.not_counted(user.user_id, Workflow.CAPTURE_POSTING)
     key = JobKey(job_id, user.user_id, Workflow.CAPTURE_POSTING)
     return await accepted(edge, key, response, replayed=replayed)
 

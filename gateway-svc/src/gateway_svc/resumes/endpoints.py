@@ -11,11 +11,10 @@ from gateway_svc.edge import EdgeDep
 from gateway_svc.etags import IfMatch, etag, expected_version
 from gateway_svc.idempotency import IdempotencyKey, fingerprint, keyed_request
 from gateway_svc.identity.dependencies import CurrentUser, OriginDep, counted, ordered
-from gateway_svc.jobs.model import Status
 from gateway_svc.jobs.paging import cursor_of, parse_cursor
-from gateway_svc.jobs.polling import JobKey, read
+from gateway_svc.jobs.polling import JobKey
 from gateway_svc.jobs.schemas import Accepted
-from gateway_svc.jobs.views import RETRY_AFTER_S, job_path
+from gateway_svc.jobs.submit import accepted
 from gateway_svc.ratelimit import Kind
 from gateway_svc.resumes.documents import checked
 from gateway_svc.resumes.errors import file_empty, file_too_large, resume_not_ready
@@ -85,20 +84,17 @@ async def upload(
     digest = fingerprint([name, hashlib.sha256(data).hexdigest(), engine])
     keyed = keyed_request(user.user_id, "/api/resumes/upload", idempotency_key, digest)
     job_id = await keyed.find(edge.pool, edge.clock.now()) if keyed is not None else None
-    if job_id is not None:
-        response.headers["Idempotent-Replayed"] = "true"
-        rendered = await read(edge, JobKey(job_id, user.user_id, Workflow.PARSE_RESUME))
-        status = rendered.status.status
-    else:
-        job_id = await accept_upload(
-            edge, user.user_id, ReceivedFile(name, data, Engine(engine)), keyed=keyed, origin=origin
+    replayed = job_id is not None
+    if job_id is None:
+        received = ReceivedFile(name, data, Engine(engine))
+        job_id, replayed = await accept_upload(
+            edge, user.user_id, received, keyed=keyed, origin=origin
         )
-        status = Status.PENDING
-    response.headers["Location"] = job_path(Workflow.PARSE_RESUME, job_id)
-    response.headers["Retry-After"] = str(RETRY_AFTER_S)
-    return Accepted(
-        job_id=job_id, status=status, resume_id=await edge.jobs.resume_of(job_id, user.user_id)
-    )
+    if replayed:
+        edge.quotas.not_counted(user.user_id, Workflow.PARSE_RESUME)
+    key = JobKey(job_id, user.user_id, Workflow.PARSE_RESUME)
+    answer = await accepted(edge, key, response, replayed=replayed)
+    return answer.model_copy(update={"resume_id": await edge.jobs.resume_of(job_id, user.user_id)})
 
 
 @router.get("/", dependencies=_READ)

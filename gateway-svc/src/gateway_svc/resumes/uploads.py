@@ -34,12 +34,15 @@ async def accept_upload(
     *,
     keyed: IdempotentRequest | None,
     origin: Origin,
-) -> UUID:
-    """Store a file and accept the job that reads it; returns the job's id.
+) -> tuple[UUID, bool]:
+    """Store a file and accept the job that reads it: its id, and whether it was there before.
+
+    A file that is refused, or was sent before, is deleted again. After any other failure nobody
+    knows whether the job was accepted; the look for orphans finds a file that has no row.
 
     Raises:
         ProblemError: the deadline cannot be met (503), the idempotency key is taken (409, 422),
-            or the user was erased (403). The file is deleted again.
+            or the user was erased (403).
     """
     resume_id = edge.new_id()
     stored = UploadedFile(edge.files.key(user_id, resume_id), file.name, len(file.data))
@@ -62,7 +65,7 @@ async def accept_upload(
         raise
     if replayed:
         await edge.files.delete(stored.key)
-    return job_id
+    return job_id, replayed
 
 
 def file_name(given: str | None) -> str:

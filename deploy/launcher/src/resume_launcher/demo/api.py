@@ -132,6 +132,21 @@ class Edge:
             if status["status"] in DONE:
                 return
 
+    def usage(self) -> Json:
+        """What the account spent, and may still."""
+        return _checked(self._client.get("/api/account/usage"))
+
+    def archive(self) -> bytes:
+        """Everything that is held of the account, as a ZIP archive.
+
+        Raises:
+            RefusedError: no archive is made now.
+        """
+        answer = self._client.get("/api/account/export")
+        if not answer.is_success:
+            _checked(answer)
+        return answer.content
+
     def export(self, prefix: str, result_id: str, file_format: str) -> bytes | None:
         """A stored result as a file; None when the product is not offered as one.
 

@@ -11,15 +11,16 @@ from resume_core.facts import collect_facts
 from resume_core.model import Resume
 from resume_launcher import overview
 from resume_launcher.demo import mischief
-from resume_launcher.demo.api import Edge
+from resume_launcher.demo.api import Edge, RefusedError
 from resume_launcher.demo.inputs import Inputs, read_inputs
 from resume_launcher.demo.products import PRODUCTS, Product, choose
+from resume_launcher.demo.render import account
 from resume_launcher.demo.render.base import Known
 from resume_launcher.demo.render.parse import Parsed, doubts
 from resume_launcher.demo.sandbox import SAMPLE_POSTING, Sandbox
 from resume_launcher.demo.screen import Screen
 from resume_launcher.demo.session import Session, Status, completed
-from resume_launcher.demo.written import write
+from resume_launcher.demo.written import write, write_archive
 from resume_launcher.errors import LauncherError
 from resume_launcher.folders import Folders
 from resume_launcher.settings import StackSettings
@@ -30,6 +31,8 @@ from resume_launcher.terminal import agreed
 OUTPUT = "demo-output"
 #: How many of a kind are shown; the files have all.
 SHOWN = 6
+#: Why there may be no archive, which is no failure: three an hour for each user.
+NO_ARCHIVE_NOW = frozenset({"rate_limited", "export_busy"})
 NAMES = {
     "tailor_resume": "tailored resume",
     "cover_letter": "cover letter",
@@ -130,6 +133,7 @@ class Demo:
             self._make(edge, session, products, inputs, progress)
             if len(products) > 1:
                 self._told_of_posting(edge, inputs, progress)
+                self._told_of_account(edge)
         finally:
             edge.close()
         return progress.made
@@ -208,6 +212,19 @@ class Demo:
                 beside = result.get("tailoredId")
                 goes = f", goes with {beside}" if beside else ""
                 self._screen.show([f"  * {made} {result['id']}, {base}{goes}"])
+
+    def _told_of_account(self, edge: Edge) -> None:
+        """What all of it cost, and everything that is held of the person as one archive."""
+        self._screen.show(["", *account.lines(edge.usage())])
+        try:
+            archive = edge.archive()
+        except RefusedError as refused:
+            if refused.code not in NO_ARCHIVE_NOW:
+                raise
+            self._screen.show(["", f"No archive of the account this time: {refused}"])
+            return
+        name = write_archive(self._folders.repository / OUTPUT, archive)
+        self._screen.show(["", f"Everything that is held of you: {OUTPUT}/{name}"])
 
 
 def _body(product: Product, ids: Mapping[str, Any]) -> dict[str, Any]:

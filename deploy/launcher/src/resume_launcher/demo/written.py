@@ -1,13 +1,15 @@
 """What the demo leaves in `demo-output/`: results, documents, and each outcome as text."""
 
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 from resume_launcher.demo.api import Edge
 from resume_launcher.demo.products import Product
-from resume_launcher.demo.render.base import Known, Status
+from resume_launcher.demo.render.base import Known, Status, count
 
 FORMATS = ("pdf", "docx", "md", "json")
 
@@ -20,6 +22,16 @@ def write(folder: Path, product: Product, status: Status, known: Known, edge: Ed
     """
     folder.mkdir(exist_ok=True)
     return list(_written(folder, product, status, replace(known, most=None), edge))
+
+
+def write_archive(folder: Path, data: bytes) -> str:
+    """Write the account's archive; its name and what is in it.
+
+    Raises:
+        zipfile.BadZipFile: it is not whole.
+    """
+    with ZipFile(io.BytesIO(data)) as archive:
+        return f"{_put(folder, 'account.zip', data)} ({count(len(archive.namelist()), 'file')})"
 
 
 def _written(

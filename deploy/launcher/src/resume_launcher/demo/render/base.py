@@ -125,7 +125,7 @@ def receipt(spent: Receipt) -> str:
         tokens = spent.input_tokens + spent.output_tokens
         unknown = " and what has no known price" if spent.unpriced_calls else ""
         parts.append(
-            f"{count(spent.calls, 'paid call')}, {tokens} tokens, {spent.cost_usd:.4f} USD{unknown}"
+            f"{count(spent.calls, 'call')}, {tokens} tokens, {spent.cost_usd:.4f} USD{unknown}"
         )
     if spent.cached_answers:
         again = f"{count(spent.cached_answers, 'earlier answer')} used again"
