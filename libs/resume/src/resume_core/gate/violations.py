@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 #: Raised whenever the same inputs would be judged differently.
-GATE_VERSION: Final = "2026.11-3"
+GATE_VERSION: Final = "2026.11-4"
 
 
 class Severity(StrEnum):
