@@ -47,7 +47,7 @@ FILES: dict[int | str, dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a client wants a document. Without a language, the document's own."""
+    """How a client wants a document; `language` is that of a resume's headings."""
 
     format: Format
     template: Template
@@ -55,8 +55,8 @@ class Asked:
     language: str | None
 
     def options(self, language: str) -> Options:
-        """The same for the library."""
-        return Options(self.format, self.template, self.paper, self.language or language)
+        """The same for the library, in a language."""
+        return Options(self.format, self.template, self.paper, language)
 
 
 async def asked(
@@ -67,7 +67,8 @@ async def asked(
         str | None,
         Query(
             pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*$",
-            description="Of the headings, e.g. `de`; by default the text's own, or English.",
+            description="Of a resume's headings, e.g. `de`; by default the text's own, or English."
+            " Anything else is in the language that it was made in.",
         ),
     ] = None,
 ) -> Asked:

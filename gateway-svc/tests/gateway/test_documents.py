@@ -6,6 +6,8 @@ import pytest
 
 from gateway_svc.documents import Asked, DocumentDesk, content_disposition
 from resume_core.model import Resume
+from resume_core.sheet import lay_out
+from resume_core.wording import wording_of
 from resume_documents import (
     Document,
     DocumentFailedError,
@@ -27,6 +29,21 @@ async def test_pdf_is_made_in_a_child_and_named_after_the_person() -> None:
     assert answer.media_type == "application/pdf"
     assert "Engines Ltd" in reread(bytes(answer.body), "pdf")
     assert 'filename="Ada Example resume.pdf"' in answer.headers["content-disposition"]
+
+
+async def test_a_language_is_that_of_a_resumes_headings_alone() -> None:
+    """What else is printed is in the language that it was made in, and so is its page."""
+    made: list[str] = []
+
+    async def make(_: Document, options: Options) -> bytes:
+        made.append(options.language)
+        return b"file"
+
+    desk, asked = DocumentDesk(at_once=1, waiting=0, make=make), Asked("pdf", "modern", "a4", "he")
+    sheet = lay_out(ADA, wording_of("de"))
+    await desk.resume_file(ADA, asked)
+    await desk.handout_file(sheet, asked, "de")
+    assert made == ["he", "de"]
 
 
 async def test_too_many_are_asked_to_come_back() -> None:

@@ -244,6 +244,7 @@ async def test_greeting_stays_where_none_is_given(letter: Made) -> None:
         {"paragraphs": ["x" * 2001]},
         {"paragraphs": ["x"] * 21},
         {"paragraphs": ["a\x00b"]},
+        {"paragraphs": ["\u200b\u200b"]},
         {"paragraphs": ["x"], "signature": "Somebody Else"},
     ],
     ids=lambda body: json.dumps(body)[:30],

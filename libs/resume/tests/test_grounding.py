@@ -196,6 +196,48 @@ def test_grounds_point_at_what_proves() -> None:
     assert [(g.kind, g.ref) for g in page.grounds] == [(GroundKind.URL, PAGE.url)]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "is_true"),
+    [
+        ("At Halden Freight I served 900 requests per second in December 2021.", True),
+        ("At Halden Freight I served 900 requests per second in 2021.", True),
+        ("At Halden Freight I served 900 requests per second in December 2022.", False),
+        ("At Halden Freight I mentored 3 junior developers in December 2021.", False),
+        ("I joined Halden Freight in December 2021.", False),
+        ("I have been at Halden Freight since December 2021.", False),
+    ],
+)
+def test_a_date_of_a_line_proves_that_line_alone(sentence: str, *, is_true: bool) -> None:
+    """What the person's own line dates is true of what the line tells, and of nothing else."""
+    halden = BACKEND.base.work[0]
+    line = "Served 900 requests per second in December 2021"
+    work = halden.model_copy(update={"highlights": (*halden.highlights, line)})
+    base = BACKEND.base.model_copy(update={"work": (work, *BACKEND.base.work[1:])})
+    verdict = Grounding(base, BACKEND.posting, [], CATALOG, "en").check(sentence)
+    assert verdict.is_true == is_true, verdict.codes
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Split a billing monolith into 6 services, each with its own schema",
+        "Wrote a command line tool for 6 services",
+        "Cut the lead time of 6 services",
+        "Fixed what led to 6 services failing",
+        "Generated qualified leads for 6 services",
+    ],
+)
+def test_words_that_only_look_like_leading_prove_no_lead(line: str) -> None:
+    """Neither "its own schema" nor "command line" is ground for having led."""
+    halden = BACKEND.base.work[0].model_copy(
+        update={"position": "Developer", "highlights": (line,)}
+    )
+    base = BACKEND.base.model_copy(update={"work": (halden, *BACKEND.base.work[1:])})
+    grounding = Grounding(base, BACKEND.posting, [], CATALOG, "en")
+    verdict = grounding.check("At Halden Freight I led 6 services.")
+    assert "scope_inflated" in verdict.codes
+
+
 def test_confirmed_facts_prove() -> None:
     """What the person has confirmed counts for the entry it was confirmed for."""
     document = BACKEND.document | {

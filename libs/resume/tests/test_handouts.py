@@ -7,6 +7,7 @@ from resume_core.grounding import TONGUES, Citation
 from resume_core.handouts import career_handout, interview_handout
 from resume_core.handouts.words import WORDS
 from resume_core.interview import InterviewOrder, build_interview
+from resume_core.model import Basics
 from resume_core.render import sheet_text
 from resume_core.sheet import Section, Sheet
 
@@ -60,7 +61,17 @@ def test_career_handout_has_every_role_and_pay_with_its_source(language: str) ->
     (figure,) = section(sheet, words.pay).items
     for part in ("4500.50", "1200000", "EUR", "Kiel", "2026-09", "120", pay.url):
         assert part in figure.text
-    assert [item.text for item in section(sheet, words.notes).items] == list(path.notes)
+    assert [item.text for item in section(sheet, words.notes).items] == [words.no_postings]
+
+
+@languages
+def test_career_handout_says_what_is_not_known_in_its_language(language: str) -> None:
+    person = BACKEND.base.model_copy(update={"work": (), "basics": Basics()})
+    order = CareerOrder(person, (), (), language, "2026-11")
+    words = WORDS[language]
+    sheet = career_handout(build_career(order, None, CATALOG, load_ladders()))
+    told = [item.text for item in section(sheet, words.notes).items]
+    assert told == [words.no_postings, words.no_pay, words.no_title]
 
 
 def test_every_language_has_words() -> None:

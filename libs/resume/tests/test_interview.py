@@ -1,5 +1,7 @@
 """Interview packs: what may be asked, the person's own evidence, what a model may add."""
 
+from dataclasses import replace
+
 import pytest
 
 from resume_core.facts import collect_facts
@@ -76,6 +78,30 @@ def test_weak_spots() -> None:
     assert star_of(number).result == "cutting hosting costs by 40%"
     helped = next(line for text, line in by_text.items() if text.startswith("Contributed"))
     assert {"no_number", "helped"} <= set(weak_spots(helped, BACKEND.base))
+
+
+def test_possessives_lead_nobody() -> None:
+    """What says "each with its own schema" is no claim of having led."""
+    line = lines_of(BACKEND.base)[0]
+    own = replace(line, text="Split a monolith into six services, each with its own schema")
+    owned = replace(line, text="Owned the schema of six services")
+    assert "led" not in list(weak_spots(own, BACKEND.base))
+    assert "led" in list(weak_spots(owned, BACKEND.base))
+
+
+def test_a_skill_that_lines_show_is_not_called_once_only() -> None:
+    """A keyword in the posting's words does not hide the lines that show the skill in others."""
+    (halden, *others), (group, *groups) = BACKEND.base.work, BACKEND.base.skills
+    update = {
+        "work": (halden.model_copy(update={"highlights": ("Ran 12 services on k8s",)}), *others),
+        "skills": (group.model_copy(update={"keywords": ("Kubernetes",)}), *groups),
+    }
+    posting = BACKEND.posting.model_copy(update={"title": "", "text": "You have: Kubernetes."})
+    order = InterviewOrder(BACKEND.base.model_copy(update=update), posting, "en")
+    (question,) = [q for q in build_interview(order, None, CATALOG).questions if q.requirement_id]
+    assert "once" not in [spot.code for spot in question.weak_spots]
+    assert question.star is not None
+    assert question.star.action == "Ran 12 services on k8s"
 
 
 def test_model_words_what_is_true() -> None:

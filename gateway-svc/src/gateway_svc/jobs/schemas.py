@@ -12,6 +12,7 @@ from gateway_svc.jobs.model import Status
 from resume_contracts.errors import JobError
 from resume_contracts.facts import Options, Submission
 from resume_contracts.workflows import Engine, Workflow
+from resume_core.text import visible
 from resume_runtime.schemas import ApiModel
 
 _MAX_URL = 2048
@@ -25,8 +26,15 @@ def storable(value: str) -> str:
     return value
 
 
+def _readable(value: str) -> str:
+    """A text with something to see in it."""
+    if not visible(value).strip():
+        raise ValueError("must not be empty")
+    return storable(value)
+
+
 Text = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(storable)
+    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_readable)
 ]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 

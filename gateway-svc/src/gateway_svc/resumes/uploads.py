@@ -56,8 +56,6 @@ async def accept_upload(
         await insert_upload(connection, resume_id, user_id, stored, now=edge.clock.now())
         return Order(user_id, Workflow.PARSE_RESUME, resume_id, facts)
 
-    # After any other failure, of a connection lost at its commit say, the job may be there and need
-    # its file; one that nobody owns goes with the sweep.
     try:
         job_id, replayed = await submit(edge, prepare, keyed, origin, is_writing=True)
     except ProblemError:

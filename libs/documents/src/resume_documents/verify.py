@@ -16,6 +16,10 @@ from resume_documents.expected import Expected
 
 #: A reader of PDF puts one line's runs of either direction in an order of its own.
 _LINE: Final = 240
+#: Characters without white space of a statement that stands nowhere by chance.
+_TELLING: Final = 40
+#: From right to left readers put it at the far end of its first line, inside what it marks.
+_LIST_MARK: Final = str.maketrans("\u2022", " ")
 _WORD: Final = re.compile(r"\d+|[^\W\d_]+")
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 
@@ -40,16 +44,20 @@ def find_missing(
             with right-to-left letters may come in another order.
         right_to_left: the whole document runs from right to left.
     """
+    marks = _LIST_MARK if visual and right_to_left else {}
+    text = text.translate(marks)
     page = _Page(text)
     missing = []
     for statement in expected:
-        words = _tokens(statement.text)
+        words = _tokens(statement.text.translate(marks))
         if not words:
             continue
+        whole = "".join(words)
         mixed = visual and (right_to_left or has_right_to_left(statement.text))
         # Near by in another order comes before word for word, but pages later.
-        if not ((mixed and page.take_words(words)) or page.take("".join(words))):
-            anywhere = _Page(text).take("".join(words))
+        near = mixed and (page.take_telling(whole) or page.take_words(words))
+        if not (near or page.take(whole)):
+            anywhere = _Page(text).take(whole)
             missing.append(Missing(statement.id, out_of_order=anywhere))
     return missing
 
@@ -76,6 +84,12 @@ class _Page:
         if found is not None:
             self._at = found + len(wanted)
         return found is not None
+
+    def take_telling(self, wanted: str) -> bool:
+        """The same for what is too long to stand near by twice: a line in the reader's order."""
+        end = self._at + 2 * _LINE + len(wanted)
+        is_near = len(wanted) >= _TELLING and self._text.find(wanted, self._at, end) >= 0
+        return is_near and self.take(wanted)
 
     def take_words(self, words: list[str]) -> bool:
         """Find every word and number near by, in whatever order; each place counts once.

@@ -12,6 +12,7 @@ from resume_documents import (
     FORMATS,
     TEMPLATES,
     Options,
+    Template,
     UnfaithfulDocumentError,
     UnprintableError,
     produce,
@@ -44,6 +45,34 @@ def test_hard_resume_is_found_again(case: str, form: str, template: str) -> None
     language, document = HARD[case]
     options = Options(form, template, language=language)  # type: ignore[arg-type]  # the parameters are of these types
     assert produce(document, options)
+
+
+@pytest.mark.parametrize("language", ["en", "es", "pl", "pt", "fr"])
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_hyphen_at_the_end_of_a_line_is_said_once(language: str, template: Template) -> None:
+    """Some languages say it again on the next line; a reader would take that for the word's."""
+    lines = [f"{'o' * count} {'long-running low-cost ' * 9}" for count in range(1, 30)]
+    document = resume("Ada Example", "Engineer", "Halden Freight", *lines)
+    assert produce(document, Options("pdf", template, language=language))
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_english_lines_that_wrap_in_a_hebrew_document_are_found_again(template: Template) -> None:
+    """Common words of each line stand in the lines before it too."""
+    ends = (
+        "the alerts",
+        "a billing monolith",
+        "the nightly loads",
+        "a release",
+        "the pages at night",
+    )
+    lines = [
+        f"Moved {end} of the team from {count} virtual machines to a cluster with charts, which"
+        f" cut the time that a fix of {end} needs from {count + 7} hours to {count} minutes"
+        for count, end in enumerate(ends * 3, 20)
+    ]
+    document = resume("Ada Example", "Engineer", "Halden Freight", *lines)
+    assert produce(document, Options("pdf", template, language="he"))
 
 
 @pytest.mark.parametrize(("form", "template"), LOOKS)

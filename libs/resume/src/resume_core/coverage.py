@@ -143,7 +143,7 @@ class _Index:
     def match(self, requirement: Requirement) -> Match | None:
         if requirement.skill is not None:
             said = self._wordings.get((requirement.skill, normalise(requirement.text)), [])
-            where = said or self._where.get(requirement.skill, [])
+            where = [*said, *self._where.get(requirement.skill, [])]
         elif requirement.category == "degree":
             said = where = self._degree(requirement.text)
         else:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from resume_core import ids
-from resume_core.model import SECTIONS, Entry, Resume
+from resume_core.model import SECTIONS, Dated, Entry, Resume
 from resume_core.text import normalise
 
 SUMMARY_ID: Final = "basics-summary"
@@ -192,7 +192,10 @@ def collect_facts(resume: Resume) -> list[Fact]:
 
 
 def _entry_facts(section: str, entry: Entry) -> list[Fact]:
-    head = " · ".join(texts_of(entry.model_dump(exclude=set(_NO_TEXT))))
+    said = entry.model_dump(exclude=set(_NO_TEXT))
+    # Who and what go before dates and prose, which kinds of entries have in common.
+    ordered = {name: said[name] for name in sorted(said, key=lambda n: n in Dated.model_fields)}
+    head = " · ".join(texts_of(ordered))
     facts = [Fact(id=entry.id, section=section, entry_id=entry.id, text=head)]
     highlights: tuple[str, ...] = getattr(entry, "highlights", ())
     keywords: tuple[str, ...] = getattr(entry, "keywords", ())

@@ -4,17 +4,26 @@ from functools import cached_property
 
 from resume_core.facts import confirmed_facts, entry_text, resume_text, texts_of
 from resume_core.gate.roots import roots
-from resume_core.gate.vocabulary import LEADING_TIER, RHYTHMS, TIERS, tier_of
+from resume_core.gate.vocabulary import (
+    LEADING_TIER,
+    NO_LEADER,
+    RHYTHMS,
+    TIERS,
+    VERBS_ALONE,
+    tier_of,
+)
 from resume_core.model import Entry, Resume
 from resume_core.numerals import in_english_terms
 from resume_core.quantities import Quantity, QuantityKind, quantities
 from resume_core.skills import SkillCatalog
-from resume_core.text import STOP_WORDS, normalise, remembered, spoken, stem, visible
+from resume_core.text import STOP_WORDS, normalise, remembered, spoken, stem, visible, words
 
 _DATE = re.compile(r"(?:\d{4})(?:-\d{2}){0,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)")
 _LEADERS = frozenset({"lead", "head", "manager", "director", "chief", "president", "supervisor"})
 _OWNERS = frozenset({"founder", "cofounder", "owner"})
+#: What may stand before a verb without its person, or with it.
+_BEFORE_VERB = re.compile(r"(?:^|[.;:,(&/\u2022-]|\b(?:and|to|i|we|who))\s*$", re.IGNORECASE)
 
 
 class Source:
@@ -95,7 +104,7 @@ class Source:
     @cached_property
     def tier(self) -> int:
         """The most that any verb or title of it claims."""
-        return max(map(_tier, self._spoken), default=0)
+        return max((tier for line in self._lines for tier in stated_tiers(line)), default=0)
 
     def says(self, phrase: str) -> bool:
         """Whether the source has these words, in this order, in any inflection."""
@@ -164,7 +173,19 @@ def rhythm_key(word: str) -> str:
     return plain if plain in RHYTHMS else plain.removesuffix("s")
 
 
+def stated_tiers(line: str) -> list[int]:
+    """The tiers of the words of a line that surely claim one, in order; titles as their verbs."""
+    text = NO_LEADER.sub(" ", visible(line))
+    found = ((word.text.casefold(), text[: word.start]) for word in words(text))
+    tiers = (
+        _tier(word)
+        for word, before in found
+        if word not in VERBS_ALONE or _BEFORE_VERB.search(before)
+    )
+    return [tier for tier in tiers if tier]
+
+
 def _tier(word: str) -> int:
-    """How much a word of the source claims; a title counts as its verb does."""
-    plain = word.casefold()
-    return len(TIERS) if plain in _OWNERS else LEADING_TIER if plain in _LEADERS else tier_of(word)
+    if word in _OWNERS:
+        return len(TIERS)
+    return LEADING_TIER if word in _LEADERS else tier_of(word)

@@ -4,6 +4,7 @@ A rewritten line may use the words of its entry and the plain ones below: they n
 skill, field, rank or result. Everything else it adds is for the person to confirm.
 """
 
+import re
 from functools import cache
 from types import MappingProxyType
 from typing import Final
@@ -170,6 +171,16 @@ TIERS: Final = (
     ),
 )
 LEADING_TIER: Final = 4
+#: Idioms that claim no leadership: "managed to", "leading to", "its own schema", "lead time".
+NO_LEADER: Final = re.compile(
+    r"\b(?:managed|leading|led|leads) to\b"
+    r"|(?:\b(?:my|your|his|her|its|our|their|whose)|['\u2019]s) own\b"
+    r"|\blead[ -](?:times?|generation)\b|\bcommand[ -]lines?\b",
+    re.IGNORECASE,
+)
+#: They claim leadership as verbs alone, at the start of what is said: elsewhere "qualified leads"
+#: and "direct sales" are no deeds.
+VERBS_ALONE: Final = frozenset({"own", "command", "direct", "leads", "chair", "champion"})
 
 #: What somebody is given for what they did.
 HONOURS: Final = word_set(

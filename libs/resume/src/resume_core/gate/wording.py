@@ -17,6 +17,7 @@ from resume_core.gate.vocabulary import (
     CLAIMS,
     HONOURS,
     LEADING_TIER,
+    NO_LEADER,
     RHYTHMS,
     ROLES,
     plain_stems,
@@ -33,8 +34,6 @@ _TOO_MANY_NEW_WORDS = 3
 #: Verbs of this tier say that the person made something.
 _MAKING_TIER = 3
 _OPENING = re.compile(r"(?:^|[.!?:;(\n]|\s-)\s*[\"']?$")
-# "Managed to", "leading to": idioms that claim no leadership.
-_NO_LEADER = re.compile(r"\b(?:managed|leading|led|leads) to\b", re.IGNORECASE)
 _EVERYWHERE = re.compile(
     r"\b(?:across|throughout|in|for|at) (?:(?:every|all|all the|the whole|the entire|our whole) )"
     r"(?:\w+ )?(?:departments?|groups?|compan(?:y|ies)|firms?|organi[sz]ations?|divisions?|offices?"
@@ -154,7 +153,7 @@ def _weight(line: Line, source: Source) -> Iterator[Violation]:
 
 def _tiers(text: str) -> list[int]:
     """The tiers of the words of a text that claim one, in order."""
-    plain = _NO_LEADER.sub(" ", visible(text))
+    plain = NO_LEADER.sub(" ", visible(text))
     return [tier for word in spoken(plain) if (tier := tier_of(word))]
 
 
@@ -187,7 +186,7 @@ def _words(
     line: Line, source: Source, mentions: Sequence[Mention], stated: Sequence[Quantity]
 ) -> Iterator[Violation]:
     covered = [(m.start, m.end) for m in mentions] + [(q.start, q.end) for q in stated]
-    covered += [m.span() for m in _NO_LEADER.finditer(line.text)]
+    covered += [m.span() for m in NO_LEADER.finditer(line.text)]
     if line.tongue == "de":
         covered += _light_verbs(line.text)
     new: list[str] = []

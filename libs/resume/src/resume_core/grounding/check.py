@@ -263,7 +263,7 @@ class Grounding:
         yield from check_titles(plain, scope.source, scope.titles)
         yield from check_context(plain, scope)
         if scope.entries:
-            yield from check_dates(line, scope.entries, [f.text for f in scope.facts])
+            yield from check_dates(line, scope.entries, near)
         if scope.is_whole and _states_deeds(plain.text):
             yield Violation(code="entry_commingled", metric=4, path=line.path)
 

@@ -22,19 +22,17 @@ _FROM: Final = re.compile(r"\b(?:from|von|vom)\s+(?=\S+(?: \d{4})?\s)", re.IGNOR
 _SINCE: Final = re.compile(r"\b(?:since|seit|depuis|desde)\s+$", re.IGNORECASE)
 
 
-def check_dates(
-    line: Line, entries: Sequence[Entry], lines: Sequence[str] = ()
-) -> Iterator[Violation]:
+def check_dates(line: Line, entries: Sequence[Entry], near: str = "") -> Iterator[Violation]:
     """A span must be one entry's own, a single date one of its dates, "since" an ongoing one.
 
-    A single date may also be one that a line of the entry states.
+    A single date may also be one that the line that is worded anew (`near`) states.
     """
     text = _FROM.sub("", line.text)
     for span in find_spans(text):
         is_open = not span.lone or bool(_SINCE.search(text[: span.at[0]]))
         fits = any(_fits(entry, span.start, span.end, is_open=is_open) for entry in entries)
         said = text[slice(*span.at)]
-        stated = not is_open and any(whole_word(normalise(said), normalise(t)) for t in lines)
+        stated = not is_open and whole_word(normalise(said), normalise(near))
         if not fits and not stated:
             yield Violation(code="date_ungrounded", metric=1, path=line.path, detail=said)
 

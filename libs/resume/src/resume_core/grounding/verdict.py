@@ -10,7 +10,7 @@ from resume_core.changes import ChangeOrigin
 from resume_core.gate.violations import Violation
 
 #: Raised whenever the same sentence would be judged differently.
-GROUNDING_VERSION: Final = "2026.11-2"
+GROUNDING_VERSION: Final = "2026.11-3"
 
 
 class Shown(BaseModel):

@@ -19,8 +19,18 @@ def career_handout(path: CareerPath) -> Sheet:
         Section(words.missing, items=tuple(_counted(path.missing, words))),
         Section(words.present, items=tuple(_counted(path.present, words))),
         Section(words.pay, items=tuple(_pay(path.pay, words))),
-        Section(words.notes, items=tuple(Item("", note) for note in path.notes)),
+        Section(words.notes, items=tuple(Item("", note) for note in _unknown(path, words))),
     )
+
+
+def _unknown(path: CareerPath, words: Words) -> Iterator[str]:
+    """What could not be told, in the handout's language; `notes` are for the person's screen."""
+    if not path.postings:
+        yield words.no_postings
+    if not path.pay:
+        yield words.no_pay
+    if path.current.level is None:
+        yield words.no_title
 
 
 def _role(role: NextRole, words: Words) -> Block:

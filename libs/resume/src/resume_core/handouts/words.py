@@ -28,6 +28,9 @@ class Words:
     present: str
     pay: str
     notes: str
+    no_postings: str
+    no_pay: str
+    no_title: str
     asked: str
     published: str
     kinds: Mapping[RoleKind, str]
@@ -61,6 +64,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             present="In your resume",
             pay="Pay as published",
             notes="Notes",
+            no_postings="No postings are stored: there was nothing to count.",
+            no_pay="No data on pay: no page with date, region and sample size was found.",
+            no_title="Your title is not among those we know: see the roles of your postings.",
             asked="{count} of {of} postings",
             published="{region}, {date}, {count} people",
             kinds=_kinds("A level up", "A field beside", "From your postings", "Your own"),
@@ -83,6 +89,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             present="In Ihrem Lebenslauf",
             pay="Veröffentlichte Gehälter",
             notes="Hinweise",
+            no_postings="Keine Ausschreibungen gespeichert: nichts war zu zählen.",
+            no_pay="Keine Gehaltsdaten: keine Seite nennt Datum, Region und Stichprobe.",
+            no_title="Ihr Titel ist uns nicht bekannt: siehe die Stellen Ihrer Ausschreibungen.",
             asked="{count} von {of} Ausschreibungen",
             published="{region}, {date}, {count} Personen",
             kinds=_kinds("Eine Stufe höher", "Ein Nachbarfeld", "Aus Ihren Stellen", "Ihre eigene"),
@@ -105,6 +114,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             present="Dans votre CV",
             pay="Salaires publiés",
             notes="Remarques",
+            no_postings="Aucune annonce enregistrée : rien n'était à compter.",
+            no_pay="Pas de données salariales : aucune page avec date, région et échantillon.",
+            no_title="Votre titre nous est inconnu : voyez les postes de vos annonces.",
             asked="{count} annonces sur {of}",
             published="{region}, {date}, {count} personnes",
             kinds=_kinds("Un niveau plus haut", "Un domaine voisin", "De vos annonces", "Le vôtre"),
@@ -127,6 +139,9 @@ WORDS: Final[Mapping[str, Words]] = MappingProxyType(
             present="En su currículum",
             pay="Salarios publicados",
             notes="Notas",
+            no_postings="No hay ofertas guardadas: no había nada que contar.",
+            no_pay="Sin datos salariales: ninguna página con fecha, región y muestra.",
+            no_title="No conocemos su título: vea los puestos de sus ofertas.",
             asked="{count} de {of} ofertas",
             published="{region}, {date}, {count} personas",
             kinds=_kinds("Un nivel más", "Un campo cercano", "De sus ofertas", "El suyo"),

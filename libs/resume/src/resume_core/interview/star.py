@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from resume_core.gate.vocabulary import DOWNWARD, LEADING_TIER, UPWARD, tier_of
+from resume_core.gate.source import stated_tiers
+from resume_core.gate.vocabulary import DOWNWARD, LEADING_TIER, UPWARD
 from resume_core.interview.model import Star
 from resume_core.letters.rules import OwnLine
 from resume_core.model import Resume
@@ -47,7 +48,7 @@ def _tells_change(text: str) -> bool:
 def weak_spots(line: OwnLine, base: Resume) -> Iterator[str]:
     """The codes of what an interviewer may dig into."""
     text = visible(line.text)
-    tiers = [tier for word in spoken(text) if (tier := tier_of(word))]
+    tiers = stated_tiers(text)
     if quantities(text):
         yield "number"
     else:
