@@ -25,6 +25,7 @@ LIMITS = {
     "RATE_POSTINGS_PER_HOUR": "100000",
     "RATE_UPLOADS_PER_HOUR": "100000",
     "RATE_EXPORTS_PER_HOUR": "100000",
+    "ADDRESS_ATTEMPTS": "100000",
 }
 #: Marks every process of a stack, so that what a killed supervisor left can be told from others.
 STATE_MARK = "RESUME_STACK_STATE"
@@ -175,7 +176,7 @@ def _own(row: Row, addresses: Addresses, folders: Folders) -> dict[str, str]:
     # Both sides must agree on it; the gateway serves the identities under its own origin.
     issuer = {"AUTH_ISSUER": f"{page}/auth/v1"}
     if row.name == "auth":
-        return issuer | {"AUTH_SECRET": secret_file(folders.secret("auth"), length=32)}
+        return issuer | {"AUTH_SECRET": secret_file(folders.secret("auth"), length=32)} | LIMITS
     if row.name in {"gateway-api", "gateway-relay", "gateway-projector"}:
         secret = bytes.fromhex(secret_file(folders.secret("dead-letters"), length=32))
         key = base64.urlsafe_b64encode(secret).decode()
