@@ -12,13 +12,19 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import asyncpg
 import httpx2
 import pytest
+from hypothesis import settings
 
 #: What whoever runs the tests may have set for the providers they use.
 PROVIDERS = ("OPENAI_", "MODEL_ENDPOINTS", "PERPLEXITY_", "FIRECRAWL_", "WEB_", "VALKEY_URL")
 
 
 def pytest_configure() -> None:
-    """Forget the providers' variables: no test is paid for, and none depends on them."""
+    """Forget the providers' variables: no test is paid for, and none depends on them.
+
+    No test is timed either: how long a property's example takes says how busy the machine is.
+    """
+    settings.register_profile("untimed", deadline=None)
+    settings.load_profile("untimed")
     for name in [name for name in os.environ if name.startswith(PROVIDERS)]:
         del os.environ[name]
 

@@ -46,5 +46,5 @@ async def test_a_file_goes_only_when_no_job_can_need_it(
         with pytest.raises(type(outcome)):
             await accept_upload(edge, USER, sent, keyed=None, origin=ORIGIN)
     else:
-        assert await accept_upload(edge, USER, sent, keyed=None, origin=ORIGIN) == JOB
+        assert await accept_upload(edge, USER, sent, keyed=None, origin=ORIGIN) == outcome
     assert await files.exists(files.key(USER, RESUME)) is is_kept
