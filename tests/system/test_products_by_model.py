@@ -173,6 +173,8 @@ async def test_killed_in_the_middle_of_a_call_gives_one_result(
     person: Person, sandbox: Sandbox, stack: Stack, posting_text: str, product: str
 ) -> None:
     """The worker dies while the model writes: the job ends well, once."""
+    if stack.kind != "native":
+        pytest.skip("a container that starts again does not say its new pid in stack.json")
     await keep_posting(person, posting_text)
     await sandbox.put("latency", {"openai.chat": 3000})
     path = (await order(person, product, "model", posting_text)).headers["location"]
