@@ -5,7 +5,7 @@ says so; with `engine=model` it fails the stage. A `WaitableError` goes back to 
 `do_without_provider` when the time for waiting is up.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Final, Generic, Protocol, TypeVar
 
@@ -78,10 +78,11 @@ class Make(Protocol[A_contra]):
 class Order(Generic[A]):
     """One product to be made: what a model is asked for it, and what is made of the answer.
 
-    Without a `request` there is nothing in it that a model could write.
+    `request` takes CPU, so it is called only where a model may write; None: there is nothing in it
+    that one could.
     """
 
-    request: Request[A] | None
+    request: Callable[[], Request[A] | None]
     make: Make[A]
 
 
@@ -95,10 +96,11 @@ class Engines:
     async def make(self, command: Command, context: StageContext, order: Order[A]) -> Outcome:
         """The product of a stage by the engine that was asked for."""
         engine, must_have_model = command.engine, command.engine is Engine.MODEL
-        if engine is Engine.RULES or (order.request is None and not must_have_model):
+        if engine is Engine.RULES:
             return await self._deliver(order)
-        if order.request is None:
-            return _NOTHING_TO_WRITE
+        request = await self.compute(order.request)
+        if request is None:
+            return _NOTHING_TO_WRITE if must_have_model else await self._deliver(order)
         if self.model is None and must_have_model:
             return _NO_MODEL
         if self.model is None:
@@ -107,7 +109,7 @@ class Engines:
             return await self._deliver(order, why=_TOO_LATE)
         deadline = context.deadline - (reserve_of(command.stage, engine) or 0.0)
         asking = Asking(command.user_id, command.job_id, deadline, context.start_call)
-        answering = self.model.ask(order.request, asking)
+        answering = self.model.ask(request, asking)
         return await self._answered(order, answering, asking, context, engine)
 
     async def _answered(

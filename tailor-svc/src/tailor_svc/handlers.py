@@ -77,7 +77,7 @@ class TailorHandlers:
             facts.submission.options.language,
             read.language,
         )
-        return Order(assignment.to_request(), partial(self._build, assignment, read))
+        return Order(assignment.to_request, partial(self._build, assignment, read))
 
     def _build(
         self,

@@ -42,6 +42,7 @@ from resume_messaging.core.ports import StageContext
 from tailor_svc.drafts import career_request, interview_request, letter_request
 from tailor_svc.engines import Engines, Order, SelfContradictionError
 from tailor_svc.form import A
+from tailor_svc.ports import Request
 from tailor_svc.reading import PostingRead, view_of
 
 
@@ -145,7 +146,7 @@ class ProductHandlers:
             _require(check_pack(record, posting, tailored=tailored, letter=made))
             return CoverLetter(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
-        return Order(letter_request(order, self._requirements(posting)), make)
+        return Order(lambda: letter_request(order, self._requirements(posting)), make)
 
     def _interview(self, commission: Commission, read: Posting) -> Order[InterviewDraft]:
         base, facts = commission.base, commission.facts
@@ -167,8 +168,11 @@ class ProductHandlers:
             _require(check_pack(record, posting, tailored=tailored, interview=made))
             return InterviewPrep(document=_told(made) | _read(posting, read) | _goes_with(facts))
 
-        by_rules = build_interview(order, None, self._catalog)
-        return Order(interview_request(order, self._requirements(posting), by_rules), make)
+        def request() -> Request[InterviewDraft] | None:
+            by_rules = build_interview(order, None, self._catalog)
+            return interview_request(order, self._requirements(posting), by_rules)
+
+        return Order(request, make)
 
     def _career(self, commission: Commission) -> Order[CareerDraft]:
         order = CareerOrder(
@@ -188,7 +192,7 @@ class ProductHandlers:
                 document=_told(build_career(order, draft, *known, degraded=degraded, notes=told))
             )
 
-        return Order(career_request(order, build_career(order, None, *known)), make)
+        return Order(lambda: career_request(order, build_career(order, None, *known)), make)
 
     def _requirements(self, posting: PostingView) -> list[Requirement]:
         return extract_requirements(posting.title, posting.text, self._catalog)

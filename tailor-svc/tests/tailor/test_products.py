@@ -1,6 +1,6 @@
 """Letter, interview pack and career path, from a command to the document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from resume_contracts.facts import (
 )
 from resume_contracts.messages import Command
 from resume_contracts.workflows import STAGES, TABLE, Engine, Workflow
-from resume_core.career import load_ladders
+from resume_core.career import CareerDraft, load_ladders
 from resume_core.facts import collect_facts, highlight_ids, resume_text
 from resume_core.jsonresume import to_json_resume
 from resume_core.letters import CoverLetter as Letter
@@ -37,9 +37,9 @@ from resume_messaging.core.ports import Handler
 from resume_outbound.testing import ManualTime
 from tailor_svc.computing import Computing
 from tailor_svc.consumer import stages
-from tailor_svc.engines import Engines
+from tailor_svc.engines import Engines, Order
 from tailor_svc.handlers import TailorHandlers
-from tailor_svc.ports import Model
+from tailor_svc.ports import Model, Request
 from tailor_svc.products import ProductHandlers
 from tailor_svc.resumes import ReadingHandlers
 
@@ -114,6 +114,22 @@ async def document(asked: Command, model: Model | None = None) -> dict[str, Any]
 def test_every_stage_of_the_service_has_a_handler() -> None:
     """What the table sends here is handled here."""
     assert set(handlers()) == {s.name for s in STAGES.values() if s.service == "tailor"}
+
+
+async def test_by_rules_no_question_is_made() -> None:
+    """A question needs the product once over; who asks for rules does not pay for it."""
+
+    def question() -> Request[CareerDraft]:
+        raise AssertionError("nobody is asked")
+
+    def make(answer: CareerDraft | None, /, *, degraded: bool, notes: Sequence[str]) -> CareerPath:
+        assert answer is None
+        return CareerPath(document={"engine": "rules", "degraded": degraded, "notes": list(notes)})
+
+    asked = ordered(Workflow.CAREER_PATH, command(RULES))
+    order: Order[CareerDraft] = Order(question, make)
+    outcome = await Engines(None, Computing()).make(asked, Context(), order)
+    assert isinstance(outcome, Done)
 
 
 @pytest.mark.parametrize("workflow", PRODUCTS)

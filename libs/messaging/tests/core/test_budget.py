@@ -56,7 +56,10 @@ def test_call_that_could_cost_too_much_is_not_counted(most: int | None) -> None:
 
 
 def test_call_that_costs_nothing_is_always_covered() -> None:
-    context(0).start_call(0)
+    one = context(0)
+    assert one.start_call(0).endswith("/1")
+    with pytest.raises(BudgetExhaustedError):
+        one.start_call(1)
 
 
 def test_second_call_gets_what_the_first_may_leave() -> None:
